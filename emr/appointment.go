@@ -1,0 +1,122 @@
+package emr
+
+import "time"
+
+// Status is the neutral state of an appointment.
+type Status string
+
+// The states. Client code switches on these; Appointment.VendorStatus keeps the vendor's word.
+const (
+	StatusHeld      Status = "held"      // reserved, not yet a booking: Confirm or Cancel it
+	StatusPending   Status = "pending"   // asked for, the clinic (or its system) has yet to accept
+	StatusBooked    Status = "booked"    // in the calendar
+	StatusArrived   Status = "arrived"   // the patient is there
+	StatusFulfilled Status = "fulfilled" // over
+	StatusCancelled Status = "cancelled" // called off
+	StatusNoShow    Status = "noshow"    // the patient did not come
+	StatusMoved     Status = "moved"     // replaced by another appointment
+	StatusUnknown   Status = "unknown"   // a word we do not know: see VendorStatus
+)
+
+// Live reports whether the appointment still takes its time in the calendar.
+func (s Status) Live() bool {
+	switch s {
+	case StatusCancelled, StatusNoShow, StatusMoved:
+		return false
+	}
+	return true
+}
+
+// WriteState says how far the vendor is with writing a change into the clinic's system.
+type WriteState string
+
+// The write states. Synchronous vendors always answer WriteDone.
+const (
+	WriteDone     WriteState = "written"   // in the clinic's own system
+	WriteAccepted WriteState = "accepted"  // taken by the vendor, not yet written: see Client.AwaitWritten
+	WriteFailed   WriteState = "failed"    // the clinic's system refused it
+	WriteTimedOut WriteState = "timed_out" // the vendor gave up waiting
+)
+
+// Appointment is an entry in a clinic's calendar.
+type Appointment struct {
+	ID           AppointmentID
+	Status       Status
+	VendorStatus string // the vendor's own word
+	Confirmed    bool   // the patient confirmed, where the vendor tells that apart from booked
+	Write        WriteState
+	Start, End   time.Time // in the clinic's zone, or with the offset the vendor sent
+	Patient      PatientID // none for a block without a patient
+	Location     LocationID
+	Practitioner PractitionerID
+	Resources    []ResourceID
+	Type         AppointmentTypeID
+	Purposes     []PurposeID
+	Note         PHI
+	Created      time.Time // zero when the vendor does not tell
+	Updated      time.Time // zero when the vendor does not tell
+	Version      string    // for vendors with optimistic locking
+	Source       Source
+}
+
+// AppointmentQuery lists appointments. Zero fields do not restrict.
+type AppointmentQuery struct {
+	From, To      Date // clinic-local days of the start, To exclusive
+	Patient       PatientID
+	Locations     []LocationID
+	Practitioners []PractitionerID
+	Statuses      []Status
+	Vendor        any
+}
+
+// Booking asks for an appointment.
+type Booking struct {
+	Patient *Patient
+	Slot    *Slot
+	Note    PHI // free text for the clinic
+	// Again says that an earlier try of the same booking may have succeeded: look
+	// first, and the identical appointment is the answer instead of a second one.
+	Again  bool
+	Vendor any // the vendor package's own struct: override flags, guardian, prospect
+}
+
+// Cancellation says why an appointment is called off.
+type Cancellation struct {
+	Reason string // a code or word the vendor knows; plain text, never about the patient
+	Note   PHI
+	Vendor any
+}
+
+// Move asks to reschedule.
+type Move struct {
+	Appointment AppointmentID
+	To          *Slot
+	Note        PHI
+	// Emulate allows book-then-cancel where the vendor cannot move. If the second step
+	// fails, the new appointment and an ErrPartial come back together.
+	Emulate bool
+	Vendor  any
+}
+
+// Change says that a record was made, changed or removed.
+type Change struct {
+	Kind        ChangeKind
+	At          time.Time
+	Appointment *Appointment // set for KindAppointment changes
+	Patient     *Patient     // set for patient changes
+}
+
+// ChangeKind is what a Change is about.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	ChangeAppointment ChangeKind = "appointment"
+	ChangePatient     ChangeKind = "patient"
+)
+
+// ChangeQuery asks for changes since an instant.
+type ChangeQuery struct {
+	Since time.Time    // exclusive where the vendor can; repeat a little overlap, changes are idempotent
+	Kinds []ChangeKind // nil: appointments
+}

@@ -1,0 +1,132 @@
+package emr
+
+import "time"
+
+// Capability is one thing a connection can do. Ask with Client.Has before the call.
+type Capability string
+
+// The capabilities: one for each part of a Driver.
+const (
+	CanFindPatients         Capability = "find patients"
+	CanGetPatient           Capability = "get patient"
+	CanCreatePatient        Capability = "create patient"
+	CanUpdatePatient        Capability = "update patient"
+	CanListLocations        Capability = "list locations"
+	CanListPractitioners    Capability = "list practitioners"
+	CanListAppointmentTypes Capability = "list appointment types"
+	CanFindSlots            Capability = "find slots"
+	CanReadAppointments     Capability = "read appointments"
+	CanBook                 Capability = "book"
+	CanHold                 Capability = "hold"
+	CanConfirm              Capability = "confirm"
+	CanArrive               Capability = "arrive"
+	CanCancel               Capability = "cancel"
+	CanReschedule           Capability = "reschedule"
+	CanReadDocuments        Capability = "read documents"
+	CanUploadDocuments      Capability = "upload documents"
+	CanReadEncounters       Capability = "read encounters"
+	CanReadSummaries        Capability = "read clinical summaries"
+	CanReadChanges          Capability = "read changes"
+	CanCheck                Capability = "check"
+	CanRaw                  Capability = "raw requests"
+)
+
+// Capabilities returns all of them, in the order of the support table.
+func Capabilities() []Capability {
+	return []Capability{
+		CanFindPatients, CanGetPatient, CanCreatePatient, CanUpdatePatient, CanListLocations,
+		CanListPractitioners, CanListAppointmentTypes, CanFindSlots, CanReadAppointments, CanBook,
+		CanHold, CanConfirm, CanArrive, CanCancel, CanReschedule, CanReadDocuments,
+		CanUploadDocuments, CanReadEncounters, CanReadSummaries, CanReadChanges, CanCheck, CanRaw,
+	}
+}
+
+// Has reports whether the part for c is there.
+func (p Parts) Has(c Capability) bool {
+	switch c {
+	case CanFindPatients:
+		return p.PatientFinder != nil
+	case CanGetPatient:
+		return p.PatientGetter != nil
+	case CanCreatePatient:
+		return p.PatientCreator != nil
+	case CanUpdatePatient:
+		return p.PatientUpdater != nil
+	case CanListLocations:
+		return p.LocationLister != nil
+	case CanListPractitioners:
+		return p.PractitionerLister != nil
+	case CanListAppointmentTypes:
+		return p.AppointmentTypeLister != nil
+	case CanFindSlots:
+		return p.SlotFinder != nil
+	case CanReadAppointments:
+		return p.AppointmentReader != nil
+	case CanBook:
+		return p.AppointmentBooker != nil
+	case CanHold:
+		return p.AppointmentHolder != nil
+	case CanConfirm:
+		return p.AppointmentConfirmer != nil
+	case CanArrive:
+		return p.AppointmentArriver != nil
+	case CanCancel:
+		return p.AppointmentCanceller != nil
+	case CanReschedule:
+		return p.AppointmentRescheduler != nil
+	case CanReadDocuments:
+		return p.DocumentReader != nil
+	case CanUploadDocuments:
+		return p.DocumentWriter != nil
+	case CanReadEncounters:
+		return p.EncounterReader != nil
+	case CanReadSummaries:
+		return p.SummaryReader != nil
+	case CanReadChanges:
+		return p.ChangeReader != nil
+	case CanCheck:
+		return p.Checker != nil
+	case CanRaw:
+		return p.RawDoer != nil
+	}
+	return false
+}
+
+// Info describes a connection without I/O.
+type Info struct {
+	Vendor      string         // "nextech"
+	Product     string         // "select", "practiceplus"; "" when the vendor has one
+	Name        string         // Options.Name
+	Environment string         // "production", "sandbox", ...; "" when not told
+	Zone        *time.Location // the clinic's zone, nil when not configured
+	// Caveats holds one sentence for each capability that has a catch. A caveat for a
+	// missing capability says why it is missing.
+	Caveats map[Capability]string
+	Limits  Limits
+	Habits  Habits
+}
+
+// Limits are the vendor's bounds that the core or the caller must keep.
+type Limits struct {
+	SlotWindow        int // most days in one slot search; 0: any
+	AppointmentWindow int // most days in one appointment list; 0: any
+	UploadBytes       int64
+	UploadTypes       []string // accepted media types; empty: any
+	RequestsPerSecond float64  // for each endpoint or as a whole, as documented; 0: not known
+}
+
+// Habits tell the booking protocol how the vendor behaves.
+type Habits struct {
+	AcceptsDoubleBooking bool // a taken time is booked again without complaint: look first
+	KeepsNotes           bool // Booking.Note comes back on the appointment
+	FoldsIDs             bool // ids differ in case between calls: compare ignoring case
+	WritesLater          bool // Book answers WriteAccepted; see Client.AwaitWritten
+}
+
+// ID compares two ids the way the vendor means them.
+func sameID[Of any](h Habits, a, b ID[Of]) bool {
+	if h.FoldsIDs {
+		return a.EqualFold(b)
+	}
+	return a == b
+}

@@ -1,0 +1,36 @@
+package emr
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+)
+
+type correlationKey struct{}
+
+// WithCorrelationID sets the id under which a call appears in logs, errors
+// (Error.RequestID), observers and, where the vendor takes one, on the wire. The
+// empty id, or one that is not 1 to 64 characters of [A-Za-z0-9_.-], is replaced by a
+// new UUID: read it with CorrelationID.
+func WithCorrelationID(ctx context.Context, id string) context.Context {
+	if (&Error{Code: id}).code() == "" {
+		id = newUUID()
+	}
+	return context.WithValue(ctx, correlationKey{}, id)
+}
+
+// CorrelationID returns the id set by WithCorrelationID, "" when there is none: then
+// each call gets a new one.
+func CorrelationID(ctx context.Context) string {
+	id, _ := ctx.Value(correlationKey{}).(string)
+	return id
+}
+
+// newUUID returns a random UUID version 4.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

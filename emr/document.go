@@ -1,0 +1,75 @@
+package emr
+
+import (
+	"io"
+	"time"
+)
+
+// Document is a file in a patient's record: what is known about it, not its content.
+type Document struct {
+	ID          DocumentID
+	Patient     PatientID
+	Title       PHI
+	ContentType string // media type
+	Category    string // the vendor's category
+	Size        int64  // bytes, -1 when not told
+	Created     time.Time
+	Encounter   EncounterID
+	Source      Source
+}
+
+// DocumentQuery lists the documents of a patient.
+type DocumentQuery struct {
+	Patient  PatientID
+	Category string
+	From, To Date // To exclusive
+	Vendor   any
+}
+
+// NewDocument is a file for a patient's record. Content is read from its current
+// position to its end, and may be rewound: a file or a bytes.Reader.
+type NewDocument struct {
+	Patient     PatientID
+	Title       PHI
+	Description PHI
+	ContentType string // media type: application/pdf, image/jpeg, ...
+	Category    string // must exist at the vendor where it is checked (Nextech: note category)
+	TypeCode    string // LOINC code of the kind of document, where the vendor wants one
+	Content     io.ReadSeeker
+	Encounter   EncounterID
+	Vendor      any
+}
+
+// Encounter is one visit in a patient's record.
+type Encounter struct {
+	ID           EncounterID
+	Patient      PatientID
+	Practitioner PractitionerID
+	Start, End   Date // civil days in the clinic
+	Type         PHI
+	Locked       bool
+	Source       Source
+}
+
+// EncounterQuery lists the encounters of a patient.
+type EncounterQuery struct {
+	Patient  PatientID
+	From, To Date // To exclusive; zero: no bound
+	Sections []string
+	Vendor   any
+}
+
+// SummaryQuery asks for a clinical summary (CCDA or CCD) of a patient.
+type SummaryQuery struct {
+	Patient   PatientID
+	Encounter EncounterID // one visit, where the vendor summarises visits
+	From, To  Date        // To exclusive; zero: no bound
+	Sections  []string
+}
+
+// ClinicalSummary is the whole document. Treat Content as untrusted and personal:
+// never log it, never render it as HTML without cleaning. Close it.
+type ClinicalSummary struct {
+	ContentType string
+	Content     io.ReadCloser
+}

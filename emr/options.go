@@ -1,0 +1,102 @@
+package emr
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Options are the same for every vendor; nil means the defaults. The vendor's New
+// copies what it needs, so an Options may be reused but not changed afterwards.
+type Options struct {
+	// HTTPClient carries the requests; nil: a client of emrkit's own. It is not modified.
+	// Its redirect rule and cookie jar are not used. Its transport must not retry: both
+	// retries would multiply (or set Retry.Attempts to 1).
+	HTTPClient *http.Client
+	// Logger gets one debug line per attempt and a warning for what a person should
+	// look at. Lines hold allow-listed fields only: never a URL query, id, body or name.
+	Logger *slog.Logger
+	// Observer is told of each call, for metrics and spans; nil: nobody.
+	Observer Observer
+	// Audit is told of each call that reached for a patient's data; nil: nobody.
+	Audit func(context.Context, AuditEvent)
+	Retry *Retry // nil: the documented defaults
+	// Limiter stands in for the built-in one, so that several processes share the
+	// vendor's allowance.
+	Limiter Limiter
+	// Name is the caller's alias of this clinic, printed in logs and errors. Never
+	// put a practice id or a name of a person here.
+	Name string
+	// Shared lets many clinics of one credential share token, limiter, retry budget
+	// and connections.
+	Shared *Shared
+}
+
+// Retry bounds one call. Zero fields mean the default in the comment; negative ones
+// are refused with kind config. Writes are sent once whatever is set here, unless the
+// vendor provably did not process them.
+type Retry struct {
+	Attempts      int           // 3: tries of a safe call, the first included
+	BaseDelay     time.Duration // 300 ms: full jitter rand(0, min(MaxDelay, BaseDelay*2^n))
+	MaxDelay      time.Duration // 10 s
+	MaxRetryAfter time.Duration // 30 s: a longer Retry-After is returned at once, not slept
+	Timeout       time.Duration // 30 s: of the whole call, when the caller's context has no deadline
+	DialTimeout   time.Duration // 10 s
+	HeaderTimeout time.Duration // 15 s: from the request written to the first byte of the answer, per attempt
+	MaxResponse   int64         // 10 MiB after decompression
+	MaxPages      int           // 100 pages of one list
+	MaxItems      int           // 10 000 items of one list
+}
+
+// Limiter keeps a vendor's request limit. Wait returns when one request of class key
+// may be sent, or with ctx's error. Cancelled waiters must not use up places.
+type Limiter interface {
+	Wait(ctx context.Context, key LimitKey) error
+}
+
+// LimitKey names the bucket a request counts in.
+type LimitKey struct {
+	Credential string  // opaque: a hash of vendor, token URL and client id
+	Endpoint   string  // the class the vendor counts, "Slot"
+	PerSecond  float64 // never more than this in any rolling second
+}
+
+// Observer is told of each SDK call to a vendor. Start may put a span into the
+// context it returns; the function it returns is called once, at the end. Both may be
+// called by many goroutines; a panic in them does not reach the caller.
+type Observer interface {
+	Start(ctx context.Context, c CallInfo) (context.Context, func(CallResult))
+}
+
+// CallInfo describes a call before it is sent: nothing in it is personal.
+type CallInfo struct {
+	Vendor, Name, Op string
+	Method, Host     string
+	Route            string // template: "/Patient/{id}"
+	Write            bool
+	CorrelationID    string
+}
+
+// CallResult describes how a call ended.
+type CallResult struct {
+	Status   int
+	Attempts int
+	Kind     Kind // "" for success
+	Duration time.Duration
+	Waited   time.Duration // part of Duration spent on limiter and backoff
+	Sent     int64         // body bytes
+	Received int64         // body bytes after decompression
+}
+
+// AuditEvent says that this process reached for a patient's data.
+type AuditEvent struct {
+	Time             time.Time
+	Vendor, Name, Op string
+	Route            string
+	Write            bool
+	Patient          PatientID // none when the call was a search
+	Status           int
+	Kind             Kind // "" for success
+	CorrelationID    string
+}
