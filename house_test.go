@@ -1,0 +1,196 @@
+package emrkit_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/emrkit/emrkit"
+
+// vendors lists the vendor packages; each must keep the house rules below.
+var vendors = []string{"nextech"}
+
+// pkg is what `go list -json` tells of a package.
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+	Standard   bool
+}
+
+// list runs go list and returns the packages by import path.
+func list(t *testing.T, args ...string) map[string]pkg {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports,Deps,Standard"}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.String())
+	}
+	got := map[string]pkg{}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return got
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		got[p.ImportPath] = p
+	}
+}
+
+// TestArrowsPointTheRightWay checks who may import whom (DESIGN.md, "The house").
+func TestArrowsPointTheRightWay(t *testing.T) {
+	t.Parallel()
+	std := list(t, "std")
+	all := list(t, "./...")
+	ours := func(p pkg) []string {
+		var in []string
+		for _, i := range p.Imports {
+			if rest, ok := strings.CutPrefix(i, module+"/"); ok {
+				in = append(in, rest)
+			}
+		}
+		return in
+	}
+	for dir, allowed := range map[string][]string{
+		"emr":                {},
+		"emr/emrtest":        {"emr"},
+		"fhir":               {},
+		"auth":               {"emr"},
+		"internal/transport": {"emr", "auth"},
+	} {
+		p, ok := all[module+"/"+dir]
+		if !ok {
+			t.Errorf("package %s is missing", dir)
+			continue
+		}
+		for _, in := range ours(p) {
+			if !slices.Contains(allowed, in) {
+				t.Errorf("%s imports %s", dir, in)
+			}
+		}
+	}
+	for _, i := range all[module+"/emr"].Imports {
+		if _, ok := std[i]; !ok {
+			t.Errorf("emr imports %s, which is not the standard library", i)
+		}
+	}
+	for _, v := range vendors {
+		for _, in := range ours(all[module+"/"+v]) {
+			if top, _, _ := strings.Cut(in, "/"); top != v && !slices.Contains([]string{"emr", "auth", "fhir", "internal"}, top) {
+				t.Errorf("%s imports %s: vendors never import each other", v, in)
+			}
+		}
+	}
+	for name, p := range all {
+		if strings.HasPrefix(name, module+"/examples/") {
+			continue
+		}
+		for _, in := range ours(p) {
+			if strings.HasPrefix(in, "examples/") {
+				t.Errorf("%s imports %s: nothing imports an example", name, in)
+			}
+		}
+	}
+}
+
+// TestDependenciesAreTheListedOnes keeps Redis, JWT, imaging and the like out of what
+// every application links.
+func TestDependenciesAreTheListedOnes(t *testing.T) {
+	t.Parallel()
+	allowed := []string{
+		"golang.org/x/oauth2", "golang.org/x/time", "github.com/hashicorp/go-retryablehttp",
+		"github.com/hashicorp/go-cleanhttp", // by way of go-retryablehttp
+	}
+	roots := []string{"./emr", "./auth", "./fhir", "./internal/transport"}
+	for _, v := range vendors {
+		roots = append(roots, "./"+v)
+	}
+	for name, p := range list(t, append([]string{"-deps"}, roots...)...) {
+		if p.Standard || strings.HasPrefix(name, module) || strings.HasPrefix(name, "vendor/") {
+			continue
+		}
+		if !slices.ContainsFunc(allowed, func(a string) bool { return name == a || strings.HasPrefix(name, a+"/") }) {
+			t.Errorf("the core or a vendor package links %s", name)
+		}
+	}
+}
+
+// TestVendorFoldersLookAlike checks file names: a reader of one vendor finds his way in all.
+func TestVendorFoldersLookAlike(t *testing.T) {
+	t.Parallel()
+	for _, v := range vendors {
+		for _, want := range []string{"doc.go", "config.go", "client.go", "info.go", "errors.go", "wire.go"} {
+			if _, err := os.Stat(filepath.Join(v, want)); err != nil {
+				t.Errorf("%s has no %s", v, want)
+			}
+		}
+		if _, err := os.Stat(filepath.Join(v, v+"test")); err != nil {
+			t.Errorf("%s has no simulator in %stest", v, v)
+		}
+	}
+}
+
+// TestTopLevelIsTheDesignedOne checks the folders a newcomer sees first.
+func TestTopLevelIsTheDesignedOne(t *testing.T) {
+	t.Parallel()
+	designed := []string{
+		"emr", "auth", "fhir", "internal", "examples", "testdata", "docs",
+		"nextech", "nextechsaas", "nextgen", "medtech", "nexhealth",
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(designed, e.Name()) {
+			t.Errorf("folder %s is not in the design", e.Name())
+		}
+	}
+}
+
+// TestFilesStaySmall: nobody reads a file of a thousand lines.
+func TestFilesStaySmall(t *testing.T) {
+	t.Parallel()
+	const most = 500
+	err := filepath.WalkDir(".", func(name string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if strings.HasPrefix(d.Name(), ".") && name != "." {
+				return filepath.SkipDir
+			}
+			switch d.Name() {
+			case "util", "utils", "common", "helpers", "misc":
+				t.Errorf("folder %s: name it after what it does", name)
+			}
+			return nil
+		}
+		if path.Ext(name) != ".go" {
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if n := bytes.Count(data, []byte("\n")); n > most {
+			t.Errorf("%s has %d lines, most is %d", name, n, most)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
