@@ -1,0 +1,22 @@
+// Package emrtest tests code that uses emr, and drivers that implement it.
+//
+// # For applications
+//
+// [NewMemory] is a clinic in memory behind the [emr.Driver] interface: give it to
+// emr.NewClient in unit tests. It does everything a driver can do, and on request
+// fails, loses the answer of a write, or lacks a capability:
+//
+//	m := emrtest.NewMemory(&emrtest.MemoryOptions{Seeded: true})
+//	c := emr.NewClient(m, nil)
+//	m.LoseReply(emrtest.OpBook) // the booking is made, its answer is lost
+//
+// # For drivers
+//
+// [Run] is the conformance suite: every sentence of the driver contract is a
+// sub-test. [Contract] lists the sentences. A capability is declared and tested, or
+// undeclared and must be answered with kind unsupported and no request; the suite
+// skips nothing else. [Wire] counts, loses and holds up the requests of an HTTP
+// driver, [Sim] is what the project's simulators have in common.
+//
+// All people here are invented: see [People].
+package emrtest
