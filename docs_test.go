@@ -1,0 +1,184 @@
+package emrkit_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/nextech"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of README.md and docs")
+
+// connections makes one connection of each product, without I/O: what it can do is a
+// property of the code.
+func connections(t *testing.T) map[string]*emr.Client {
+	t.Helper()
+	all := map[string]*emr.Client{}
+	for title, p := range map[string]nextech.Product{"Nextech Select": nextech.Select, "Nextech Practice+": nextech.PracticePlus} {
+		d, err := nextech.New(nextech.Config{
+			Product: p, BaseURL: "http://127.0.0.1:1", ClientID: "id", ClientSecret: auth.NewSecret("for-the-table"),
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := emr.NewClient(d, nil)
+		t.Cleanup(func() { _ = c.Close() })
+		all[title] = c
+	}
+	return all
+}
+
+// columns is the order of the support table.
+var columns = []string{"Nextech Select", "Nextech Practice+"}
+
+// TestDocsAreGenerated keeps the tables of README.md and docs equal to the code.
+func TestDocsAreGenerated(t *testing.T) {
+	t.Parallel()
+	all := connections(t)
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "-update -->\n", "<!-- end of support table -->"
+	head, rest, ok1 := strings.Cut(string(readme), begin)
+	_, tail, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatal("README.md has no place for the support table")
+	}
+	generated(t, "README.md", head+begin+supportTable(all)+end+tail)
+	generated(t, "docs/support.md", supportPage(all))
+	generated(t, "docs/errors.md", errorPage())
+}
+
+// generated compares a file with what it should hold, or writes it with -update.
+func generated(t *testing.T, name, want string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(name)
+	if err != nil || string(got) != want {
+		t.Errorf("%s does not match the code: run go test . -run TestDocsAreGenerated -update", name)
+	}
+}
+
+func supportTable(all map[string]*emr.Client) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| | %s |\n|---|%s\n", strings.Join(columns, " | "), strings.Repeat(":-:|", len(columns)))
+	for _, capability := range emr.Capabilities() {
+		fmt.Fprintf(&b, "| %s |", capability)
+		for _, title := range columns {
+			c := all[title]
+			mark := " "
+			if c.Has(capability) {
+				mark = " yes"
+				if c.Caveat(capability) != "" {
+					mark = " yes*"
+				}
+			}
+			b.WriteString(mark + " |")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n\\* with a caveat.\n")
+	return b.String()
+}
+
+func supportPage(all map[string]*emr.Client) string {
+	var b strings.Builder
+	b.WriteString("# What each connection can do\n\nGenerated from the code. `emr.Client.Has` and `Caveat` tell the same at run time.\n")
+	for _, title := range columns {
+		c := all[title]
+		info := c.Info()
+		fmt.Fprintf(&b, "\n## %s\n\n", title)
+		l := info.Limits
+		fmt.Fprintf(&b, "Limits: %s; %s; uploads %s; %s.\n\n",
+			most(l.SlotWindow, "days in one slot search"), most(l.AppointmentWindow, "days in one appointment list"),
+			bytes10(l.UploadBytes), fmt.Sprintf("%g requests a second for each endpoint", l.RequestsPerSecond))
+		b.WriteString("| Capability | | Caveat |\n|---|---|---|\n")
+		for _, capability := range emr.Capabilities() {
+			yes := "no"
+			if c.Has(capability) {
+				yes = "yes"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", capability, yes, c.Caveat(capability))
+		}
+	}
+	return b.String()
+}
+
+func most(n int, what string) string {
+	if n == 0 {
+		return "any number of " + what
+	}
+	return fmt.Sprintf("at most %d %s (longer ranges are split)", n, what)
+}
+
+func bytes10(n int64) string {
+	if n == 0 {
+		return "of any size"
+	}
+	return fmt.Sprintf("up to %g MiB", float64(n)/(1<<20))
+}
+
+func errorPage() string {
+	var b strings.Builder
+	b.WriteString("# Errors: what happened, what to do\n\nGenerated from the code. Match a kind with `errors.Is(err, emr.ErrConflict)`; `emr.RedoOf` says\nwhether the call may be repeated, `emr.UserMessage` is for the person at the desk, `emr.HTTPStatus` for a\nserver of yours. `Error.Hint` is more exact than this table: it knows the vendor.\n\n")
+	b.WriteString("| Kind | May it be repeated? | For the user | HTTP |\n|---|---|---|---|\n")
+	for _, k := range emr.Kinds() {
+		err := &emr.Error{Kind: k}
+		fmt.Fprintf(&b, "| `%s` | %v | %s | %d |\n", k, emr.RedoOf(err), emr.UserMessage(err), emr.HTTPStatus(err))
+	}
+	b.WriteString("\nRefinements: `emr.ErrSlotTaken` and `emr.ErrDuplicatePatient` are conflicts, `emr.ErrLoginRequired` is an auth error.\n")
+	return b.String()
+}
+
+// TestREADMEProgramRunsInAnotherModule takes the program out of README.md and runs it
+// as a newcomer would: in a module of its own that requires emrkit.
+func TestREADMEProgramRunsInAnotherModule(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```go\n")
+	program, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatal("README.md has no Go program")
+	}
+	root, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gomod, err1 := os.ReadFile("go.mod")
+	sums, err2 := os.ReadFile("go.sum")
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	mod := strings.Replace(string(gomod), "module "+module, "module example.com/newcomer", 1) +
+		"\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + root + "\n"
+	for name, text := range map[string]string{"go.mod": mod, "go.sum": string(sums), "main.go": program} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "run", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.HasPrefix(string(out), "booked 20") {
+		t.Errorf("the program of README.md printed %q, %v; want a booked appointment", out, err)
+	}
+}
