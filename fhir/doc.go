@@ -1,0 +1,48 @@
+// Package fhir reads and writes the FHIR resources emrkit needs: a
+// hand-written subset of STU3, laid out so that R4 and DSTU2 fit in.
+//
+// It is the wire layer. Resources are Go structs with plain fields:
+//
+//	patient, err := fhir.Decode[fhir.Patient](body, nil)
+//	patient.Telecom[0].Value = "(206) 555-0142"
+//	body, err = fhir.Encode(patient, nil)
+//
+// # Nothing is lost
+//
+// Every decoded value remembers the JSON it came from. Encode merges the
+// fields with it: members this package does not know, siblings such as
+// "_birthDate", contained resources and the spelling of unchanged values
+// (1.50, "true") come out as they went in; an edited field changes its own
+// member and no other. A resource built in code gets the members that are set.
+//
+// Codes are strings and open, because vendors have their own. Dates, times
+// and decimals keep their text; Date, DateTime and Instant convert it on
+// request and say so if it is not what FHIR allows.
+//
+// # What is accepted
+//
+// One pass over the text checks it and fills the structs. A document must be
+// one JSON value in UTF-8, without a member name twice or in two letter cases
+// in an object (a reader that takes the last one can be made to see another
+// id than a reader that takes the first one), and within the limits of
+// Options. Within that, readers are tolerant: "true" for true, "1" for 1, an
+// object for a list of one and a list for an object. Whatever cannot be read
+// is a *Error; nothing is dropped silently.
+//
+// The strings of decoded values are parts of one copy of the document. A
+// program that keeps a few of them for long should strings.Clone them.
+//
+// # Personal data
+//
+// Nearly every FHIR document holds some. All types print as their name and a
+// number with every verb of fmt and in slog, errors never contain input, and
+// json.Marshal fails rather than write a resource into a log; Encode is the
+// way to write one on purpose. fmt does not call methods on unexported
+// fields: keep resources behind pointers there, as Decode returns them.
+//
+// # Releases
+//
+// A resource has one Go type for all releases of FHIR, named after STU3. What
+// a release names differently is a row in a table (version.go); one value or
+// a list is no difference to the readers. Options.Version chooses the table.
+package fhir

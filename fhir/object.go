@@ -1,0 +1,269 @@
+package fhir
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// object reads the members of one JSON object:
+//
+//	for o := c.object("Period", &x.node); o.next(); {
+//		switch o.key {
+//		case "start": ...
+//		default: c.skip()
+//		}
+//	}
+//
+// The body must consume the value of each member.
+type object struct {
+	c       *cursor
+	typ     string
+	at      *node
+	key     string
+	n       int    // members seen
+	base    int    // where our names start in c.keys
+	mask    uint64 // filter over our names
+	exotic  bool   // a name that is not ASCII was seen
+	many    map[string]struct{}
+	wrapped bool // inside an array that stands in place of the object
+	done    bool
+	up      place // where the object is
+}
+
+// place is a position in our own names, for errors.
+type place struct{ typ, mem string }
+
+// key is a member name seen in an open object.
+type key struct {
+	name  string
+	array bool // its value is an array
+}
+
+// object starts an object of the named type and notes in at where it is. An
+// array in its place is accepted for its first element, null for none.
+func (c *cursor) object(typ string, at *node) object {
+	o := object{c: c, typ: typ, at: at, done: true}
+	if c.err != nil {
+		return o
+	}
+	b := c.space()
+	if b == '[' && typ != "" {
+		c.i++
+		if o.wrapped = true; c.space() == ']' {
+			c.i++
+			return o
+		}
+		b = c.space()
+	}
+	switch {
+	case b == '{':
+		o.done = false
+		o.base = len(c.keys)
+		o.up = c.place
+		if at != nil {
+			at.src = Raw{doc: c.doc, from: uint32(c.i)}
+		}
+		c.i++
+		c.deeper()
+	case b == 'n':
+		c.literal()
+		o.unwrap()
+	case typ == "":
+		c.fail(Malformed, "not a JSON value")
+	default:
+		if c.typ == "" {
+			c.typ = typ
+		}
+		c.mismatch("an object")
+	}
+	return o
+}
+
+func (c *cursor) deeper() {
+	if c.depth++; c.depth > c.maxDepth {
+		c.fail(TooLarge, "nested too deeply")
+	}
+}
+
+// next moves to the next member and reports whether there is one.
+func (o *object) next() bool {
+	c := o.c
+	if o.done || c.err != nil {
+		return false
+	}
+	b := c.space()
+	if b == '}' {
+		o.close()
+		return false
+	}
+	if o.n++; o.n > 1 {
+		if b != ',' {
+			c.fail(Malformed, "want , or }")
+			return false
+		}
+		c.i++
+		b = c.space()
+	}
+	if b != '"' {
+		c.fail(Malformed, "want a member name")
+		return false
+	}
+	o.key = c.quoted()
+	if c.space() != ':' {
+		c.fail(Malformed, "want :")
+		return false
+	}
+	c.i++
+	value := c.space()
+	if !c.trusted {
+		o.unique(value == '[')
+	}
+	if c.names != nil {
+		o.key = c.names.ours(o.typ, o.key)
+	}
+	c.place = place{o.typ, o.key}
+	return c.err == nil
+}
+
+func (o *object) close() {
+	c := o.c
+	c.i++
+	c.depth--
+	c.keys = c.keys[:o.base]
+	if o.at != nil {
+		o.at.src.to = uint32(c.i)
+	}
+	c.place = o.up
+	o.done = true
+	o.unwrap()
+}
+
+// unwrap passes over the rest of an array that stood in place of an object.
+func (o *object) unwrap() {
+	c := o.c
+	if !o.wrapped {
+		return
+	}
+	for a := (array{c: c, n: 1}); a.next(); {
+		c.skip()
+	}
+}
+
+// unique refuses a name that the object has already, in any letter case.
+func (o *object) unique(isArray bool) {
+	c, name := o.c, o.key
+	if o.n > c.maxItems {
+		c.fail(TooLarge, "too many members in an object")
+		return
+	}
+	ascii := true
+	for i := range len(name) {
+		ascii = ascii && name[i] < utf8.RuneSelf
+	}
+	o.exotic = o.exotic || !ascii
+	bit := uint64(1) << (filter(name) & 63)
+	if (o.mask&bit != 0 || o.exotic) && o.repeated(isArray) {
+		return
+	}
+	o.mask |= bit
+	c.keys = append(c.keys, key{name, isArray})
+}
+
+// filter gives names that are equal but for the case of ASCII letters the
+// same number.
+func filter(name string) uint {
+	n := uint(len(name))
+	if n == 0 {
+		return 0
+	}
+	return n*7 + uint(name[0]|0x20)*5 + uint(name[n/2]|0x20)*3 + uint(name[n-1]|0x20)
+}
+
+// repeated looks for the name among the earlier ones. It reports true if the
+// name is there, whether that is allowed or an error.
+func (o *object) repeated(isArray bool) bool {
+	c, name := o.c, o.key
+	seen := c.keys[o.base:]
+	if len(seen) > 64 { // an attack or a dictionary: stay linear
+		if o.many == nil {
+			o.many = make(map[string]struct{}, 2*len(seen))
+		}
+		for _, k := range seen[len(o.many):] {
+			o.many[folded(k.name)] = struct{}{}
+		}
+		if _, ok := o.many[folded(name)]; !ok {
+			return false
+		}
+	}
+	for _, k := range seen {
+		if len(k.name) != len(name) && !o.exotic || !strings.EqualFold(k.name, name) {
+			continue
+		}
+		if k.name == name && k.array && isArray && slices.Contains(c.join, name) {
+			return true
+		}
+		if k.name == name {
+			c.fail(Malformed, "a member comes twice")
+		} else {
+			c.fail(Malformed, "two members differ in letter case only")
+		}
+		return true
+	}
+	return false
+}
+
+// folded returns the same text for names that strings.EqualFold calls equal.
+func folded(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, name)
+}
+
+// array reads the elements of a JSON array, like object.
+type array struct {
+	c    *cursor
+	n    int // elements seen
+	done bool
+}
+
+// array starts the array at the cursor.
+func (c *cursor) array() array {
+	c.i++
+	c.deeper()
+	return array{c: c}
+}
+
+func (a *array) next() bool {
+	c := a.c
+	if a.done || c.err != nil {
+		return false
+	}
+	b := c.space()
+	if b == ']' {
+		c.i++
+		c.depth--
+		a.done = true
+		return false
+	}
+	if a.n++; a.n > 1 {
+		if b != ',' {
+			c.fail(Malformed, "want , or ]")
+			return false
+		}
+		c.i++
+		b = c.space()
+	}
+	if a.n > c.maxItems && !c.trusted {
+		c.fail(TooLarge, "too many elements in an array")
+	}
+	if b == ']' {
+		c.fail(Malformed, "want a JSON value")
+	}
+	return c.err == nil
+}
