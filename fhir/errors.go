@@ -58,8 +58,8 @@ type Error struct {
 	// Element names a member this package knows, such as "Patient.birthDate";
 	// empty if the place has no such name.
 	Element string
-	// Offset is the byte position in the document, counted from its start or
-	// from the start of the resource inside a Bundle.
+	// Offset is the byte position in the document, not counting a byte order
+	// mark, or in the resource if that is an entry of a Bundle.
 	Offset int
 	// Outcome is the OperationOutcome that came instead of the resource asked
 	// for, else nil. Its texts may hold personal data.

@@ -51,14 +51,15 @@ func (w *writer) elements(key string) (all []Raw) {
 }
 
 // blank reports whether the cursor is at something that leaves a field of
-// objects empty: null, an empty array, or a text Generic passed over.
+// objects empty: null, an array that is empty or begins with null, or a text
+// that Generic passed over.
 func blank(c *cursor) bool {
 	switch c.space() {
 	case '{':
 		return false
 	case '[':
 		a := c.array()
-		return !a.next()
+		return !a.next() || c.space() == 'n'
 	}
 	return true
 }
@@ -107,8 +108,14 @@ func writeList[T any, P pointer[T]](w *writer, key string, items []T) {
 	writeEach(w, key, len(items), func(i int) element { return P(&items[i]) })
 }
 
-// resources writes contained resources.
-func (w *writer) resources(key string, items []Resource) {
+// contained writes contained resources. Those in a contained resource, which
+// FHIR forbids, were not read either and stay as they are.
+func (w *writer) contained(key string, items []Resource) {
+	if w.inner {
+		return
+	}
+	w.inner = true
+	defer func() { w.inner = false }()
 	writeEach(w, key, len(items), func(i int) element { return items[i] })
 }
 

@@ -13,6 +13,7 @@ type writer struct {
 	names renames
 	at    *frame
 	depth int
+	inner bool // in a contained resource
 	err   *Error
 
 	// typed is for tests: known members never come from the source text, so
@@ -200,6 +201,6 @@ func (w *writer) head(resource, id string, meta *Meta, contained []Resource, ext
 	w.text("resourceType", resource)
 	w.text("id", id)
 	w.part("meta", meta)
-	w.resources("contained", contained)
+	w.contained("contained", contained)
 	writeList(w, "extension", extension)
 }
