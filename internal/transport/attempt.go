@@ -1,0 +1,165 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// attempt is one request on the wire, with what httptrace tells of it.
+type attempt struct {
+	run    *run
+	ctx    context.Context
+	cancel context.CancelFunc
+	began  time.Time
+
+	// Set by the hooks below, partly from goroutines of net/http.
+	traced    atomic.Bool // the RoundTripper reports at all
+	connected atomic.Bool
+	wrote     atomic.Bool // the headers went out: the server may have the request
+	slow      atomic.Int32
+
+	mu    sync.Mutex // guards the rest
+	timer *time.Timer
+	phase int32 // what the timer limits now, 0: nothing
+	done  bool
+}
+
+// What a slow attempt was doing.
+const (
+	slowDial   = 1 // getting a connection: DNS, TCP, TLS, or waiting for a free one
+	slowHeader = 2 // waiting for the first line of the answer
+)
+
+// try makes one attempt, in the order of the package comment.
+func (r *run) try() reply {
+	c := r.c
+	if r.ctx.Err() != nil {
+		return reply{fault: ended(r.ctx)}
+	}
+	if c.isClosed() && r.tries > 0 {
+		return r.last // Close came during the wait: no further attempt
+	}
+	if f := c.await(r); f != nil {
+		return reply{fault: f}
+	}
+	h, f := c.dress(r.ctx, r)
+	if f != nil {
+		return reply{fault: f}
+	}
+	if f := c.authorize(r, h); f != nil {
+		return reply{fault: f}
+	}
+	if !sameOrigin(c.base, r.url) {
+		return reply{fault: &fault{kind: emr.KindUntrustedURL, unsent: true, hint: "the request would leave the configured origin; it was not sent"}}
+	}
+	if r.ctx.Err() != nil {
+		return reply{fault: ended(r.ctx)}
+	}
+	req := http.Request{
+		Method: r.call.Method, URL: r.url, Header: h, Host: r.url.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	if r.upload != nil {
+		body, err := r.upload.open()
+		if err != nil {
+			return reply{fault: &fault{kind: emr.KindInvalid, fields: []string{"body"}, unsent: true, hint: "the body to send cannot be read"}}
+		}
+		// GetBody stays nil, so that net/http cannot repeat the request by itself.
+		req.Body, req.ContentLength = body, r.upload.size
+		if r.upload.size == 0 {
+			req.Body = http.NoBody
+		}
+	}
+	r.tries++
+	a := &attempt{run: r, began: time.Now()}
+	a.ctx, a.cancel = context.WithCancel(r.ctx)
+	p := a.send(req.WithContext(httptrace.WithClientTrace(a.ctx, &httptrace.ClientTrace{
+		GetConn: a.getConn, GotConn: a.gotConn, WroteHeaders: a.wroteHeaders, WroteRequest: a.wroteRequest,
+	})))
+	if p.live == nil {
+		a.cancel()
+	}
+	r.observe(a, p)
+	return p
+}
+
+// send passes the request to the http.RoundTripper and reads the answer.
+func (a *attempt) send(req *http.Request) reply {
+	resp, err := a.run.c.carrier.RoundTrip(req)
+	a.stop()
+	if err == nil && resp == nil {
+		err = errNoAnswer
+	}
+	if err != nil {
+		return reply{fault: a.failed(err)}
+	}
+	return a.receive(resp)
+}
+
+var errNoAnswer = errors.New("transport: neither answer nor error")
+
+// unsent reports whether the server provably has nothing of the request. A cancelled
+// HTTP/2 request may still be on its way out when RoundTrip returns, so there a
+// connection counts as sent. A RoundTripper that does not trace proves nothing.
+func (a *attempt) unsent() bool {
+	if !a.traced.Load() || a.wrote.Load() {
+		return false
+	}
+	return !a.connected.Load() || a.ctx.Err() == nil
+}
+
+func (a *attempt) getConn(string) {
+	a.traced.Store(true)
+	a.limit(a.run.c.set.dial, slowDial)
+}
+
+func (a *attempt) gotConn(httptrace.GotConnInfo) {
+	a.connected.Store(true)
+	a.limit(0, 0)
+}
+
+func (a *attempt) wroteHeaders() { a.wrote.Store(true) }
+
+func (a *attempt) wroteRequest(info httptrace.WroteRequestInfo) {
+	if info.Err == nil {
+		a.limit(a.run.c.set.header, slowHeader)
+	}
+}
+
+// limit gives the attempt d for phase; phase 0 ends the limit before.
+func (a *attempt) limit(d time.Duration, phase int32) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.done {
+		return
+	}
+	if a.timer != nil {
+		a.timer.Stop()
+	}
+	if a.phase = phase; phase == 0 {
+		return
+	}
+	a.timer = time.AfterFunc(d, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if !a.done && a.phase == phase {
+			a.slow.Store(phase)
+			a.cancel()
+		}
+	})
+}
+
+// stop ends the limits: the answer has begun, or the attempt failed.
+func (a *attempt) stop() {
+	a.limit(0, 0)
+	a.mu.Lock()
+	a.done = true
+	a.mu.Unlock()
+}

@@ -1,0 +1,57 @@
+package transport
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
+)
+
+// authorize puts the token of this attempt into h.
+func (c *Client) authorize(r *run, h http.Header) *fault {
+	if c.tokens == nil {
+		return nil
+	}
+	t, err := c.tokens.Token(r.ctx)
+	if err != nil {
+		return tokenFault(r, err)
+	}
+	if t == nil {
+		return &fault{kind: emr.KindAuth, unsent: true, hint: "the token source gave no token"}
+	}
+	secret, err := t.Access.Reveal(r.ctx)
+	if err != nil {
+		return tokenFault(r, err)
+	}
+	if secret == "" || !isHeaderValue(secret) {
+		return &fault{kind: emr.KindProtocol, unsent: true, hint: "the access token cannot be sent as a header"}
+	}
+	r.token = t
+	h["Authorization"] = []string{"Bearer " + secret}
+	return nil
+}
+
+// tokenFault keeps what the token source said if it is an *emr.Error, and nothing but
+// the context's error otherwise: the text of a source of the caller's may hold anything.
+func tokenFault(r *run, err error) *fault {
+	if e, ok := errors.AsType[*emr.Error](err); ok {
+		return &fault{kind: e.Kind, cause: e, unsent: true, after: e.RetryAfter}
+	}
+	if r.ctx.Err() != nil {
+		return ended(r.ctx)
+	}
+	return &fault{kind: emr.KindAuth, unsent: true, hint: "the token source failed; nothing was sent"}
+}
+
+// reauthorize drops the token that met 401, once per call. It reports whether the call
+// may be replayed with a new one: 401 comes before processing, so a write may, too.
+func (c *Client) reauthorize(r *run) bool {
+	inv, ok := c.tokens.(auth.Invalidator)
+	if !ok || r.token == nil || r.replayed {
+		return false
+	}
+	r.replayed = true
+	inv.Invalidate(r.token)
+	return true
+}

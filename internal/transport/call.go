@@ -1,0 +1,111 @@
+package transport
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// Call is one operation at the vendor. It may hold personal data in every part but Op,
+// Method, Route and Endpoint, so it prints those only.
+type Call struct {
+	Op       string // "book appointment"
+	Method   string
+	Path     string // below the base, starts with "/", segments already escaped: see Path
+	Route    string // template for logs: "/Patient/{id}"
+	Endpoint string // the class the vendor's limit counts; "" is the first segment of Path
+	Query    string // raw, encoded
+
+	Body        io.ReadSeeker // sent from its start; nil: none. Not read after Do returned
+	BodySize    int64         // 0 or less: found by seeking
+	ContentType string
+
+	// Safe says that the call may be repeated: GET, HEAD, and searches by POST. All
+	// others are writes and sent once.
+	Safe bool
+	// Patient is whose data the call reaches for, for the audit hook; none for searches.
+	Patient emr.PatientID
+	// Impersonal says that the call reaches for no patient's data (directory, slots):
+	// it is not audited.
+	Impersonal bool
+
+	MaxResponse int64 // bytes after decompression; 0: the connection's limit
+	// AcceptTypes are the media types of a good answer besides JSON: "application/pdf",
+	// "image/*", "*/*". HTML counts as a stray page unless "text/html" is listed.
+	AcceptTypes []string
+	// Tolerate lists statuses outside 2xx that come back as an Answer, not as an error.
+	Tolerate []int
+	// Header holds further headers of the caller (raw requests).
+	Header http.Header
+}
+
+// Answer is what the vendor sent. It prints its status only: the rest may be personal.
+type Answer struct {
+	Status    int
+	Header    http.Header
+	Body      []byte // read to the end; a byte order mark is kept. Nil from Open
+	RequestID string // correlation id of the call
+	Attempts  int    // requests made
+}
+
+// LocationID returns the id in the Location header of a created resource, "" when there
+// is none: "https://host/base/Patient/7/_history/1", "3_0_1/Patient/7" and "Patient/7"
+// all give "7". The host does not matter, for the URL is never followed. The name of the
+// resource is matched without regard to case.
+func (a *Answer) LocationID(resource string) string {
+	loc, _, _ := strings.Cut(a.Header.Get("Location"), "?")
+	parts := strings.Split(strings.TrimRight(loc, "/"), "/")
+	if n := len(parts); n >= 2 && parts[n-2] == "_history" {
+		parts = parts[:n-2]
+	}
+	n := len(parts)
+	if n < 2 || !strings.EqualFold(parts[n-2], resource) || !isID(parts[n-1]) {
+		return ""
+	}
+	return parts[n-1]
+}
+
+// write reports whether the call must not be sent twice.
+func (c *Call) write() bool { return !c.Safe }
+
+// endpoint is the class of the vendor's limit.
+func (c *Call) endpoint() string {
+	if c.Endpoint != "" {
+		return c.Endpoint
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(c.Path, "/"), "/")
+	return first
+}
+
+// tolerates reports whether status is an answer to this call.
+func (c *Call) tolerates(status int) bool {
+	if status >= 200 && status <= 299 {
+		return true
+	}
+	for _, s := range c.Tolerate {
+		if s == status {
+			return true
+		}
+	}
+	return false
+}
+
+// Format prints operation, method and route for every verb.
+func (c Call) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "call %q %s %s", c.Op, c.Method, c.Route)
+}
+
+// LogValue is what Format prints.
+func (c Call) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
+
+// Format prints the status for every verb.
+func (a Answer) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "answer %d (%d bytes)", a.Status, len(a.Body))
+}
+
+// LogValue is what Format prints.
+func (a Answer) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }

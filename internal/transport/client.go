@@ -1,0 +1,190 @@
+package transport
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
+)
+
+// Config describes one connection to one vendor.
+type Config struct {
+	Vendor  string       // "nextech"
+	BaseURL string       // see ParseBase
+	Options *emr.Options // nil: defaults
+	// Tokens is asked before each attempt; nil: no Authorization header. If it is an
+	// auth.Invalidator, a token that met 401 is dropped and the call replayed once.
+	Tokens auth.Source
+	// Credential identifies the credential, e.g. token URL and client id. It is hashed:
+	// key of limiter, retry budget and emr.Shared.
+	Credential string
+	PerSecond  float64 // most requests for each Call.Endpoint in any rolling second; 0: any
+	// Headers sets the vendor's headers, for each attempt.
+	Headers           func(ctx context.Context, h http.Header)
+	Accept            string // "": application/json
+	CorrelationHeader string // "": the correlation id is not sent
+	Links             LinkRule
+	// Explain is called once for a final answer outside 2xx that ends as an error. The
+	// kind is already set from the status (writes: 5xx and 408 are ambiguous); Explain may
+	// refine Kind, Code, Hint, Err, Fields and the detail.
+	Explain func(*Answer, *emr.Error)
+}
+
+// Client is one connection. All methods may be called by many goroutines at once.
+type Client struct {
+	vendor, name string
+	base         *url.URL
+	set          settings
+	tokens       auth.Source
+	headers      func(context.Context, http.Header)
+	accept       []string
+	correlation  string
+	links        LinkRule
+	explain      func(*Answer, *emr.Error)
+
+	carrier http.RoundTripper // the last step
+	loop    *retryablehttp.Client
+	pool    *pool // limiter, budget, own connections; perhaps shared
+	shared  bool
+	limit   emr.LimitKey
+	limiter emr.Limiter // the caller's; nil: the pool's
+	lanes   lanes
+
+	log      *slog.Logger
+	observer emr.Observer
+	audit    func(context.Context, emr.AuditEvent)
+
+	mu      sync.Mutex
+	closed  bool
+	running int
+}
+
+// New checks cfg and makes a Client. Nothing is sent. Errors have kind config and name
+// the field, never its value.
+func New(cfg Config) (*Client, error) {
+	o := cfg.Options
+	if o == nil {
+		o = &emr.Options{}
+	}
+	bad := func(field, hint string) error {
+		return &emr.Error{Kind: emr.KindConfig, Vendor: cfg.Vendor, Op: "configure", Fields: []string{field}, Hint: hint}
+	}
+	if !isToken(cfg.Vendor) {
+		return nil, bad("Vendor", "give the vendor's name")
+	}
+	if !isHeaderValue(o.Name) {
+		return nil, bad("Options.Name", "use printable ASCII")
+	}
+	base, err := ParseBase("BaseURL", cfg.BaseURL)
+	if err != nil {
+		return nil, bad("BaseURL", hintOf(err))
+	}
+	set, field := settle(o)
+	if field != "" {
+		return nil, bad(field, "must not be negative; zero means the default")
+	}
+	if cfg.PerSecond < 0 || math.IsNaN(cfg.PerSecond) || math.IsInf(cfg.PerSecond, 0) {
+		return nil, bad("PerSecond", "must be zero (no limit) or more")
+	}
+	if cfg.CorrelationHeader != "" && !isToken(cfg.CorrelationHeader) {
+		return nil, bad("CorrelationHeader", "is not a header name")
+	}
+	if !isHeaderValue(cfg.Accept) {
+		return nil, bad("Accept", "is not a header value")
+	}
+	if cfg.Accept == "" {
+		cfg.Accept = "application/json"
+	}
+	sum := sha256.Sum256([]byte(cfg.Vendor + "\x00" + cfg.Credential))
+	c := &Client{
+		vendor: cfg.Vendor, name: o.Name, base: base, set: set,
+		tokens: cfg.Tokens, headers: cfg.Headers, accept: []string{cfg.Accept},
+		correlation: http.CanonicalHeaderKey(cfg.CorrelationHeader), links: cfg.Links, explain: cfg.Explain,
+		limit:   emr.LimitKey{Credential: hex.EncodeToString(sum[:16]), PerSecond: cfg.PerSecond},
+		limiter: o.Limiter, log: o.Logger, observer: o.Observer, audit: o.Audit,
+	}
+	c.pool, c.shared = poolOf(o.Shared, c)
+	c.carrier = c.pool.conns
+	if o.HTTPClient != nil && o.HTTPClient.Transport != nil {
+		c.carrier = o.HTTPClient.Transport
+	}
+	c.loop = newLoop(c)
+	return c, nil
+}
+
+// Base returns a copy of the base URL, without a slash at its end.
+func (c *Client) Base() *url.URL {
+	u := *c.base
+	return &u
+}
+
+// Close makes later calls fail with kind config. Running calls finish, but do not start
+// another retry. Idle connections of our own are closed, those of the caller's
+// http.Client and of emr.Shared are not.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.closeIdle()
+	return nil
+}
+
+// enter counts a call in; false after Close.
+func (c *Client) enter() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return false
+	}
+	c.running++
+	return true
+}
+
+// leave counts a call out; the last one after Close clears up.
+func (c *Client) leave() {
+	c.mu.Lock()
+	c.running--
+	last := c.closed && c.running == 0
+	c.mu.Unlock()
+	if last {
+		c.closeIdle()
+	}
+}
+
+func (c *Client) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+func (c *Client) closeIdle() {
+	if !c.shared {
+		_ = c.pool.Close()
+	}
+}
+
+// Format prints vendor, name and host for every verb: a Client holds tokens.
+func (c *Client) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "%s connection %q to %s", c.vendor, c.name, c.base.Host)
+}
+
+// LogValue is what Format prints.
+func (c *Client) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
+
+// Format prints the vendor for every verb.
+func (c Config) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "%s connection (configuration hidden)", c.Vendor)
+}
+
+// LogValue is what Format prints.
+func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }

@@ -1,0 +1,109 @@
+package transport
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// faultOf maps a status outside 2xx. A 5xx or 408 after a write says nothing about
+// what was done: a proxy cannot know, and real servers answer 500 to what they stored.
+func faultOf(status int, h http.Header, write bool) *fault {
+	f := &fault{kind: kindOf(status), after: retryAfter(h, time.Now())}
+	switch {
+	case status == http.StatusTooManyRequests:
+		f.repeat = true // refused before processing
+		f.hint = "the vendor's request limit was reached; wait and send less"
+	case status == http.StatusTooEarly:
+		f.repeat = true // not processed, says the status
+	case status == http.StatusRequestTimeout, status >= 500 && kindOf(status) == emr.KindUnavailable:
+		f.repeat = !write
+		if write {
+			f.kind, f.hint = emr.KindAmbiguous, hintAmbiguous
+		}
+	case status < 200 || status > 599:
+		if write {
+			f.kind, f.hint = emr.KindAmbiguous, hintAmbiguous
+		}
+	case status == http.StatusUnauthorized:
+		f.hint = "the vendor refused the token; check the credential and its scopes"
+	case status == http.StatusForbidden:
+		f.hint = "the credential may not do this; check scopes, practice and approval"
+	case status >= 300 && status < 400:
+		f.hint = "the vendor answered with a redirect, which is not followed here; check the base URL"
+		if write {
+			f.hint += ". Look whether the write was done"
+		}
+	}
+	return f
+}
+
+// kindOf is the kind of a status, for a call that may be repeated.
+func kindOf(status int) emr.Kind {
+	switch status {
+	case http.StatusUnauthorized:
+		return emr.KindAuth
+	case http.StatusPaymentRequired, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
+		return emr.KindPermission
+	case http.StatusNotFound, http.StatusGone:
+		return emr.KindNotFound
+	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestURITooLong:
+		return emr.KindInvalid
+	case http.StatusConflict, http.StatusLocked:
+		return emr.KindConflict
+	case http.StatusPreconditionFailed, http.StatusPreconditionRequired:
+		return emr.KindPrecondition
+	case http.StatusRequestEntityTooLarge:
+		return emr.KindTooLarge
+	case http.StatusTooManyRequests:
+		return emr.KindRateLimited
+	case http.StatusRequestTimeout:
+		return emr.KindTimeout
+	case http.StatusTooEarly:
+		return emr.KindUnavailable
+	case http.StatusNotImplemented:
+		return emr.KindUnsupported
+	case http.StatusHTTPVersionNotSupported:
+		return emr.KindProtocol
+	}
+	if status >= 500 && status <= 599 {
+		return emr.KindUnavailable
+	}
+	return emr.KindProtocol
+}
+
+// fail builds the error of a call from its last attempt.
+func (r *run) fail(p reply) *emr.Error {
+	f := p.fault
+	e := &emr.Error{
+		Kind: f.kind, Vendor: r.c.vendor, Name: r.c.name, Op: r.call.Op, Status: p.status,
+		RequestID: r.id, Attempts: r.tries, RetryAfter: f.after, Fields: f.fields, Hint: f.hint, Err: f.cause,
+	}
+	var inner *emr.Error
+	if in, ok := f.cause.(*emr.Error); ok {
+		inner = in
+		e.Code, e.Hint = inner.Code, or(inner.Hint, e.Hint)
+		e.RetryAfter = or(e.RetryAfter, inner.RetryAfter)
+	}
+	if p.status != 0 && r.c.explain != nil && f.next == nil && (p.status < 200 || p.status > 299) {
+		a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}
+		r.c.guarded("explain", func() { r.c.explain(a, e) })
+	}
+	return e
+}
+
+// Error builds an error of this connection for a problem found in a good-looking
+// answer. Kind protocol or too_large for a write that was answered with 2xx becomes
+// ambiguous: the server may well have done it. a may be nil.
+func (c *Client) Error(call *Call, a *Answer, kind emr.Kind, hint string) *emr.Error {
+	e := &emr.Error{Kind: kind, Vendor: c.vendor, Name: c.name, Op: call.Op, Hint: hint}
+	if a == nil {
+		return e
+	}
+	e.Status, e.RequestID, e.Attempts = a.Status, a.RequestID, a.Attempts
+	if call.write() && a.Status >= 200 && a.Status <= 299 && (kind == emr.KindProtocol || kind == emr.KindTooLarge) {
+		e.Kind = emr.KindAmbiguous
+	}
+	return e
+}

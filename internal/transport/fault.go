@@ -1,0 +1,55 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// fault is why one attempt gave no good answer.
+type fault struct {
+	kind   emr.Kind
+	hint   string
+	fields []string
+	cause  error         // safe to print: context errors, errno, *emr.Error
+	after  time.Duration // Retry-After
+	repeat bool          // another attempt is allowed and may help
+	unsent bool          // nothing of this attempt reached the server
+	next   *url.URL      // a redirect to follow
+}
+
+// reply is what one attempt gave.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	live   *live // the open body of a stream
+	fault  *fault
+}
+
+// join adds cause to the fault's chain, so that errors.Is finds both.
+func (f *fault) join(cause error) {
+	if f.cause == nil {
+		f.cause = cause
+	} else if !errors.Is(f.cause, cause) {
+		f.cause = errors.Join(f.cause, cause)
+	}
+}
+
+// ended is the fault for a context that ended before anything was sent.
+func ended(ctx context.Context) *fault {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return &fault{kind: emr.KindCanceled, cause: context.Canceled, unsent: true}
+	}
+	return &fault{kind: emr.KindTimeout, cause: context.DeadlineExceeded, unsent: true, hint: hintTimeout}
+}
+
+// Our own sentences. They name no value; explain.go and cause.go add the host.
+const (
+	hintTimeout   = "no answer in time; try again later or allow more time"
+	hintAmbiguous = "the request was sent and its outcome is not known; look before repeating it"
+)

@@ -1,0 +1,45 @@
+package transport
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// longest is what an absurd Retry-After is cut to: far beyond any limit, far from
+// overflowing.
+const longest = 365 * 24 * time.Hour
+
+// retryAfter reads how long the server asks to wait; 0 when it does not say, or says
+// something that is neither whole seconds nor a date. A date is compared with the
+// server's own Date, because clocks differ.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := h.Get("Retry-After")
+	if v == "" {
+		return 0
+	}
+	if isDigits(v) {
+		n, err := strconv.ParseUint(v, 10, 64)
+		if err != nil || n > uint64(longest/time.Second) {
+			return longest
+		}
+		return time.Duration(n) * time.Second
+	}
+	at, err := http.ParseTime(v)
+	if err != nil {
+		return 0
+	}
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
+	}
+	return min(max(at.Sub(now), 0), longest)
+}
+
+func isDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

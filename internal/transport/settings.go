@@ -1,0 +1,85 @@
+package transport
+
+import (
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// settings are emr.Retry with the defaults filled in.
+type settings struct {
+	attempts    int
+	baseDelay   time.Duration
+	maxDelay    time.Duration
+	maxAfter    time.Duration
+	timeout     time.Duration // when the caller's context has no deadline
+	cap         time.Duration // whatever the caller's deadline; 0: none
+	dial        time.Duration
+	header      time.Duration
+	maxResponse int64
+}
+
+const (
+	maxErrorBody = 1 << 20 // bytes kept of an answer outside 2xx
+	maxHops      = 3       // redirects followed on our own origin
+)
+
+// settle fills in the defaults. It returns the name of the first negative field.
+//
+// Of the caller's http.Client only Transport and Timeout count. Timeout keeps its
+// meaning, the most a call may take with everything in it: it lowers the caller's
+// deadline and stands for Retry.Timeout when that is not set.
+func settle(o *emr.Options) (settings, string) {
+	var r emr.Retry
+	if o.Retry != nil {
+		r = *o.Retry
+	}
+	s := settings{
+		attempts:    or(r.Attempts, 3),
+		baseDelay:   or(r.BaseDelay, 300*time.Millisecond),
+		maxDelay:    or(r.MaxDelay, 10*time.Second),
+		maxAfter:    or(r.MaxRetryAfter, 30*time.Second),
+		timeout:     or(r.Timeout, 30*time.Second),
+		dial:        or(r.DialTimeout, 10*time.Second),
+		header:      or(r.HeaderTimeout, 15*time.Second),
+		maxResponse: or(r.MaxResponse, 10<<20),
+	}
+	for _, f := range []struct {
+		name string
+		neg  bool
+	}{
+		{"Retry.Attempts", r.Attempts < 0},
+		{"Retry.BaseDelay", r.BaseDelay < 0},
+		{"Retry.MaxDelay", r.MaxDelay < 0},
+		{"Retry.MaxRetryAfter", r.MaxRetryAfter < 0},
+		{"Retry.Timeout", r.Timeout < 0},
+		{"Retry.DialTimeout", r.DialTimeout < 0},
+		{"Retry.HeaderTimeout", r.HeaderTimeout < 0},
+		{"Retry.MaxResponse", r.MaxResponse < 0},
+		{"Retry.MaxPages", r.MaxPages < 0},
+		{"Retry.MaxItems", r.MaxItems < 0},
+	} {
+		if f.neg {
+			return s, f.name
+		}
+	}
+	if o.HTTPClient == nil {
+		return s, ""
+	}
+	if o.HTTPClient.Timeout < 0 {
+		return s, "HTTPClient.Timeout"
+	}
+	if s.cap = o.HTTPClient.Timeout; s.cap > 0 && r.Timeout == 0 {
+		s.timeout = s.cap
+	}
+	return s, ""
+}
+
+// or returns v, or the default when v is zero.
+func or[T comparable](v, def T) T {
+	var zero T
+	if v == zero {
+		return def
+	}
+	return v
+}
