@@ -43,9 +43,6 @@ func (r *run) try() reply {
 	if r.ctx.Err() != nil {
 		return reply{fault: ended(r.ctx)}
 	}
-	if c.isClosed() && r.tries > 0 {
-		return r.last // Close came during the wait: no further attempt
-	}
 	if f := c.await(r); f != nil {
 		return reply{fault: f}
 	}

@@ -18,6 +18,10 @@ func (a *attempt) receive(resp *http.Response) reply {
 	if p.header == nil {
 		p.header = http.Header{}
 	}
+	if p.status < 200 && resp.Body != nil { // 101: the body is the open connection
+		_ = resp.Body.Close()
+		resp.Body = nil
+	}
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}

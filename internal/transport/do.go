@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -29,6 +30,7 @@ type run struct {
 	url      *url.URL    // of the next attempt: a redirect changes it
 	token    *auth.Token // of the last attempt
 	tries    int         // requests handed to the network
+	reached  bool        // the last attempt was one of them
 	repeats  int         // retries taken
 	hops     int         // redirects followed
 	replayed bool        // after a 401
@@ -51,9 +53,8 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Answer, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	bad = r.loop()
-	r.finish(bad)
-	if bad != nil {
+	defer func() { r.finish(bad) }()
+	if bad = r.loop(); bad != nil {
 		return nil, bad
 	}
 	return &Answer{Status: r.last.status, Header: r.last.header, Body: r.last.body, RequestID: r.id, Attempts: r.tries}, nil
@@ -106,11 +107,7 @@ func (c *Client) start(ctx context.Context, call *Call, stream bool) (*run, *emr
 	r.url = target(c.base, call.Path, call.Query)
 	r.base = r.begin(ctx)
 	ctx = context.WithValue(r.base, runKey{}, r)
-	limit := c.set.cap
-	if _, has := ctx.Deadline(); !has {
-		limit = c.set.timeout
-	}
-	if limit > 0 {
+	if limit := c.set.limit(ctx); limit > 0 {
 		r.ctx, r.cancel = context.WithTimeout(ctx, limit)
 	} else {
 		r.ctx, r.cancel = context.WithCancel(ctx)
@@ -138,6 +135,10 @@ func (r *run) loop() *emr.Error {
 // failed before may be repeated, so nothing was done.
 func (r *run) stopped() {
 	f := ended(r.ctx)
+	if r.ctx.Err() == nil { // net/http refused the request of the loop
+		r.last = reply{fault: &fault{kind: emr.KindInvalid, hint: "the request cannot be sent as it is"}}
+		return
+	}
 	if f.kind == emr.KindTimeout && r.last.fault != nil {
 		r.last.fault.join(context.DeadlineExceeded)
 		return
@@ -146,7 +147,9 @@ func (r *run) stopped() {
 }
 
 // maxResponse is the limit of the answer's body.
-func (r *run) maxResponse() int64 { return or(r.call.MaxResponse, r.c.set.maxResponse) }
+func (r *run) maxResponse() int64 {
+	return min(or(r.call.MaxResponse, r.c.set.maxResponse), math.MaxInt64-1)
+}
 
 // check returns the name of the first part of the call that cannot be sent.
 func (c *Call) check() string {

@@ -11,32 +11,41 @@ import (
 // what was done: a proxy cannot know, and real servers answer 500 to what they stored.
 func faultOf(status int, h http.Header, write bool) *fault {
 	f := &fault{kind: kindOf(status), after: retryAfter(h, time.Now())}
+	f.hint = hints[f.kind]
 	switch {
-	case status == http.StatusTooManyRequests:
+	case status == http.StatusTooManyRequests, status == http.StatusTooEarly:
 		f.repeat = true // refused before processing
-		f.hint = "the vendor's request limit was reached; wait and send less"
-	case status == http.StatusTooEarly:
-		f.repeat = true // not processed, says the status
-	case status == http.StatusRequestTimeout, status >= 500 && kindOf(status) == emr.KindUnavailable:
-		f.repeat = !write
-		if write {
+	case status == http.StatusRequestTimeout, status >= 500 && f.kind == emr.KindUnavailable:
+		if f.repeat = !write; write {
 			f.kind, f.hint = emr.KindAmbiguous, hintAmbiguous
 		}
 	case status < 200 || status > 599:
 		if write {
 			f.kind, f.hint = emr.KindAmbiguous, hintAmbiguous
 		}
-	case status == http.StatusUnauthorized:
-		f.hint = "the vendor refused the token; check the credential and its scopes"
-	case status == http.StatusForbidden:
-		f.hint = "the credential may not do this; check scopes, practice and approval"
 	case status >= 300 && status < 400:
 		f.hint = "the vendor answered with a redirect, which is not followed here; check the base URL"
 		if write {
-			f.hint += ". Look whether the write was done"
+			f.hint += ", and look whether the write was done"
 		}
 	}
 	return f
+}
+
+// hints say what to do next about a refusal, until Explain knows better.
+var hints = map[emr.Kind]string{
+	emr.KindAuth:         "the vendor refused the token; check the credential and its scopes",
+	emr.KindPermission:   "the credential may not do this; check scopes, practice and approval",
+	emr.KindNotFound:     "no such record; check the id, and the base URL if everything is missing",
+	emr.KindInvalid:      "the vendor refused the input; Detail may say which",
+	emr.KindConflict:     "the state at the vendor differs; read it again and choose again",
+	emr.KindPrecondition: "the record changed since it was read; read it again",
+	emr.KindTooLarge:     "the vendor takes no request of this size",
+	emr.KindRateLimited:  "the vendor's request limit was reached; wait and send less",
+	emr.KindTimeout:      hintTimeout,
+	emr.KindUnavailable:  "the vendor is down or overloaded; try again later",
+	emr.KindUnsupported:  "the vendor does not offer this",
+	emr.KindProtocol:     "the vendor does not take requests of this form; check the base URL and report it",
 }
 
 // kindOf is the kind of a status, for a call that may be repeated.
@@ -80,11 +89,8 @@ func (r *run) fail(p reply) *emr.Error {
 		Kind: f.kind, Vendor: r.c.vendor, Name: r.c.name, Op: r.call.Op, Status: p.status,
 		RequestID: r.id, Attempts: r.tries, RetryAfter: f.after, Fields: f.fields, Hint: f.hint, Err: f.cause,
 	}
-	var inner *emr.Error
-	if in, ok := f.cause.(*emr.Error); ok {
-		inner = in
-		e.Code, e.Hint = inner.Code, or(inner.Hint, e.Hint)
-		e.RetryAfter = or(e.RetryAfter, inner.RetryAfter)
+	if inner, ok := f.cause.(*emr.Error); ok {
+		e.Code, e.Hint, e.Fields = inner.Code, or(inner.Hint, e.Hint), inner.Fields
 	}
 	if p.status != 0 && r.c.explain != nil && f.next == nil && (p.status < 200 || p.status > 299) {
 		a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -40,7 +41,7 @@ func isReserved(name string) bool {
 func (c *Client) dress(ctx context.Context, r *run) (http.Header, *fault) {
 	h := make(http.Header, 8)
 	for name, values := range r.call.Header {
-		h[http.CanonicalHeaderKey(name)] = values
+		h[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 	}
 	h["User-Agent"] = agent
 	if h["Accept"] == nil {

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"time"
@@ -39,7 +40,9 @@ type attempts struct{}
 
 func (attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	r := runOf(req.Context())
+	before := r.tries
 	r.last = r.try()
+	r.reached = r.tries > before
 	return &http.Response{Body: http.NoBody, Request: req}, nil
 }
 
@@ -58,9 +61,8 @@ func (r *run) again() bool {
 		r.hops++
 		return true
 	}
-	if f.unsent && r.real != nil && f.cause == context.DeadlineExceeded {
-		// The time ran out while waiting for another attempt: what went wrong before
-		// says more.
+	if !r.reached && r.real != nil && errors.Is(f.cause, context.DeadlineExceeded) {
+		// The time ran out on the way to another attempt: what went wrong before says more.
 		r.last = *r.real
 		r.last.fault.join(context.DeadlineExceeded)
 		return false

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -73,6 +74,17 @@ func settle(o *emr.Options) (settings, string) {
 		s.timeout = s.cap
 	}
 	return s, ""
+}
+
+// limit is how long a call with the caller's context may take; 0: as long as ctx lasts.
+func (s *settings) limit(ctx context.Context) time.Duration {
+	if _, has := ctx.Deadline(); has {
+		return s.cap
+	}
+	if s.cap > 0 {
+		return min(s.cap, s.timeout)
+	}
+	return s.timeout
 }
 
 // or returns v, or the default when v is zero.

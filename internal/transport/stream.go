@@ -44,7 +44,11 @@ func (l *live) Read(p []byte) (int, error) {
 	l.left -= int64(n)
 	l.mu.Lock()
 	l.got += int64(n)
-	if err != nil && err != io.EOF && !l.over {
+	switch {
+	case err == nil, err == io.EOF:
+	case l.over:
+		err = errClosed // and not the text of net/http
+	default:
 		r := l.attempt.run
 		l.err = r.fail(reply{status: r.last.status, fault: l.attempt.unread(err)})
 		err = l.err
