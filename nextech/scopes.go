@@ -21,31 +21,32 @@ func checkScopes(scopes []string) *emr.Error {
 	return nil
 }
 
-// scopeFor returns the scope a call to endpoint (first path segment) needs, as the
-// registration guide spells them, "" where no scope is known for it.
-func scopeFor(endpoint string, write bool) string {
-	var class string
-	switch strings.ToLower(endpoint) {
-	case "patient":
-		class = "patient"
-	case "appointment":
-		class = "appointment"
-	case "slot":
-		class = "slot"
-	default:
-		return ""
+// neededScopes are those that the calls of this package need, as the registration
+// guide spells them. Directory calls need none that is known.
+func neededScopes() []string {
+	return []string{"patient/*.read", "patient/*.write", "appointment/*.read", "appointment/*.write", "slot/*.read"}
+}
+
+// scopeOf returns the scope an operation needs, "" where none is known for it.
+func scopeOf(op string) string {
+	switch op {
+	case opFindPatients, opGetPatient, opListEncounters, opOpenSummary, opListPatientChanges:
+		return "patient/*.read"
+	case opCreatePatient, opUpdatePatient, opUpload:
+		return "patient/*.write"
+	case opGetAppointment, opListAppointments, opListChanges:
+		return "appointment/*.read"
+	case opBook, opHold, opConfirm, opArrive, opCancel, opSetStatus:
+		return "appointment/*.write"
+	case opFindSlots:
+		return "slot/*.read"
 	}
-	if write {
-		return class + "/*.write"
-	}
-	return class + "/*.read"
+	return ""
 }
 
 // covers reports whether one of scopes grants want (patient/*.read).
 func covers(scopes []string, want string) bool {
-	if slices.Contains(scopes, want) {
-		return true
-	}
 	class, right, _ := strings.Cut(want, "/*.")
-	return slices.Contains(scopes, class+"/*.*") || slices.Contains(scopes, class+"/*."+right)
+	return slices.Contains(scopes, want) || slices.Contains(scopes, class+"/*.*") ||
+		slices.Contains(scopes, "*/*."+right) || slices.Contains(scopes, "*/*.*")
 }

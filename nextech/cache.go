@@ -1,0 +1,116 @@
+package nextech
+
+import (
+	"context"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// referenceAge is how long reference data is reused for filling in what a caller left
+// blank. Lists asked for by the caller are always read anew.
+const referenceAge = time.Hour
+
+// references caches the clinic's reference data.
+type references struct {
+	locations cached[emr.Location]
+	types     cached[typeRecord]
+	purposes  cached[emr.Purpose]
+}
+
+func (r *references) init() {
+	r.locations.turn = make(chan struct{}, 1)
+	r.types.turn = make(chan struct{}, 1)
+	r.purposes.turn = make(chan struct{}, 1)
+}
+
+// cached holds one list; turn lets one goroutine at a time look, so that many callers
+// fetch it once, and each can leave when its context ends.
+type cached[T any] struct {
+	turn chan struct{}
+	at   time.Time
+	all  []*T
+}
+
+// get returns the list, fetching it when it is older than referenceAge. A failure is
+// not kept. The elements are shared: do not change them.
+func (c *cached[T]) get(ctx context.Context, fetch func(context.Context) ([]*T, error)) ([]*T, error) {
+	select {
+	case c.turn <- struct{}{}:
+	case <-ctx.Done():
+		kind := emr.KindOf(ctx.Err())
+		return nil, &emr.Error{Kind: kind, Vendor: vendor, Op: opDirectory, Err: ctx.Err()}
+	}
+	defer func() { <-c.turn }()
+	if !c.at.IsZero() && time.Since(c.at) < referenceAge {
+		return c.all, nil
+	}
+	all, err := fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.at, c.all = time.Now(), all
+	return all, nil
+}
+
+// firstLocation is the clinic's first active location, for a search that names none.
+func (p parts) firstLocation(ctx context.Context) (emr.LocationID, error) {
+	all, err := p.ref.locations.get(ctx, func(ctx context.Context) ([]*emr.Location, error) {
+		page, err := p.ListLocations(ctx, "")
+		return page.Items, err
+	})
+	if err != nil {
+		return "", err
+	}
+	for _, l := range all {
+		if l.Active {
+			return l.ID, nil
+		}
+	}
+	return "", invalid(opFindSlots, "Nextech wants a location for a slot search and the practice lists no active one: name it", "location")
+}
+
+// types are the practice's appointment types.
+func (p parts) types(ctx context.Context) ([]*typeRecord, error) {
+	return p.ref.types.get(ctx, func(ctx context.Context) ([]*typeRecord, error) {
+		return collect(ctx, p.typePage)
+	})
+}
+
+// firstType is the first type that can be searched for: on Select a type without a
+// default length yields no slots.
+func (p parts) firstType(ctx context.Context) (emr.AppointmentTypeID, error) {
+	all, err := p.types(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range all {
+		if !t.lengthless {
+			return t.ID, nil
+		}
+	}
+	if len(all) > 0 {
+		return all[0].ID, nil
+	}
+	return "", invalid(opFindSlots, "Nextech wants an appointment type for a slot search and the practice lists none: name it", "type")
+}
+
+// firstPurpose is the first purpose allowed for a type, "" when the list cannot be had.
+// Select up to 16.2 refuses bookings without one.
+func (p parts) firstPurpose(ctx context.Context, t emr.AppointmentTypeID) emr.PurposeID {
+	all, err := p.ref.purposes.get(ctx, p.Purposes)
+	if err != nil {
+		return ""
+	}
+	for _, u := range all {
+		if len(u.Types) == 0 {
+			return u.ID
+		}
+		for _, allowed := range u.Types {
+			if allowed == t {
+				return u.ID
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,89 @@
+package nextech
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
+)
+
+// ignoredParameter compares the self link with what was asked. Nextech's self link may
+// have no query at all; one that has must name every filter.
+func ignoredParameter(b *fhir.Bundle, asked *fhir.Query) bool {
+	self, ok := b.Link("self")
+	if !ok {
+		return false
+	}
+	_, query, _ := strings.Cut(self, "?")
+	obeyed, err := url.ParseQuery(query)
+	if err != nil || len(obeyed) == 0 {
+		return false
+	}
+	for name := range asked.Values() {
+		if !hasFold(obeyed, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasFold(values url.Values, name string) bool {
+	for have := range values {
+		if have, _, _ = strings.Cut(have, ":"); strings.EqualFold(have, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// obeys reports whether r can be an answer to q: the birth date agrees, some name
+// starts as asked, and a number asked for is there. Telephones and e-mail addresses are
+// not compared: Nextech hides those flagged private, so their absence proves nothing.
+func obeys(r *fhir.Patient, q emr.PatientQuery, more PatientFilter) bool {
+	if !q.Born.IsZero() && string(r.BirthDate) != q.Born.Reveal().String() {
+		return false
+	}
+	if id := q.Identifier.Value.Reveal(); id != "" && !isIdentified(r, id) {
+		return false
+	}
+	var families, givens, all []string
+	for _, n := range r.Name {
+		families = append(families, n.Family, n.Text)
+		givens = append(append(givens, n.Given...), n.Text)
+	}
+	all = append(append(all, families...), givens...)
+	return startsAny(families, q.Family.Reveal()) && startsAny(givens, q.Given.Reveal()) && startsAny(all, more.Name.Reveal())
+}
+
+// startsAny reports whether a word of one of the texts starts with prefix, ignoring
+// case. Outside ASCII the server's folding is its own ("Muller" may find "Müller"), so
+// there the answer is yes.
+func startsAny(texts []string, prefix string) bool {
+	prefix = strings.ToLower(strings.TrimSpace(prefix))
+	if prefix == "" {
+		return true
+	}
+	for _, text := range texts {
+		text = strings.ToLower(strings.TrimSpace(text))
+		if !ascii(text) || !ascii(prefix) || strings.HasPrefix(text, prefix) {
+			return true
+		}
+		for i := range text {
+			if (text[i] == ' ' || text[i] == '-' || text[i] == '\'') && strings.HasPrefix(strings.TrimSpace(text[i+1:]), prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func ascii(s string) bool {
+	for _, r := range s {
+		if r >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
