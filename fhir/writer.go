@@ -188,8 +188,9 @@ func (w *writer) decimal(key string, value Decimal) {
 func (w *writer) raw(key string, value Raw) {
 	w.member(key, func() {
 		if value.from == 0 && w.err == nil {
-			if err := Check(value.Bytes(), nil); err != nil {
-				w.err = &Error{Kind: Invalid, what: "not UTF-8 or not a number"}
+			c := newCursor(value.Bytes(), nil)
+			if c.skip(); c.err != nil || c.i != value.Len() {
+				w.err = &Error{Kind: Invalid, what: "empty, not UTF-8 or not a number"}
 			}
 		}
 		w.buf = append(w.buf, value.text()...)
