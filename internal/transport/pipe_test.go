@@ -73,6 +73,7 @@ func serveBubble(t *testing.T, h func(w http.ResponseWriter, r *http.Request, n 
 	t.Cleanup(func() {
 		b.conns.CloseIdleConnections()
 		_ = srv.Close()
+		time.Sleep(time.Second) // fake time: lets handlers see it
 	})
 	return b
 }

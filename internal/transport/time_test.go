@@ -14,8 +14,10 @@ import (
 	"github.com/emrkit/emrkit/emr"
 )
 
-// blackHole dials for ever, or until the network itself gives up after two minutes.
-func blackHole(dials *atomic.Int64) http.RoundTripper {
+// blackHole dials until the network itself gives up after two minutes: net/http does not
+// cancel a dial with the request it was started for.
+func blackHole(t *testing.T, dials *atomic.Int64) http.RoundTripper {
+	t.Cleanup(func() { time.Sleep(3 * time.Minute) }) // fake time: lets those dials end
 	return &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		dials.Add(1)
 		select {
@@ -50,7 +52,7 @@ func TestFault_N8_blackHoleEndsAtTheDialLimitOrTheDeadline(t *testing.T) {
 						defer cancel()
 					}
 					var dials atomic.Int64
-					cl := connect(t, "https://emr.invalid", through(blackHole(&dials)), func(c *Config) { c.Options.Retry = nil })
+					cl := connect(t, "https://emr.invalid", through(blackHole(t, &dials)), func(c *Config) { c.Options.Retry = nil })
 					began := time.Now()
 					e := wantKind(t, errOf(cl.Do(ctx, call)), emr.KindTimeout)
 					if d := time.Since(began); d < c.least || d > c.most {
