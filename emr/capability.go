@@ -121,9 +121,10 @@ type Habits struct {
 	KeepsNotes           bool // Booking.Note comes back on the appointment
 	FoldsIDs             bool // ids differ in case between calls: compare ignoring case
 	WritesLater          bool // Book answers WriteAccepted; see Client.AwaitWritten
+	ActsByID             bool // Confirm, Arrive and Cancel need the appointment's id only: it is not read first
 }
 
-// ID compares two ids the way the vendor means them.
+// sameID compares two ids the way the vendor means them.
 func sameID[Of any](h Habits, a, b ID[Of]) bool {
 	if h.FoldsIDs {
 		return a.EqualFold(b)

@@ -1,7 +1,6 @@
 package emr
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,9 +23,11 @@ type Error struct {
 	RetryAfter time.Duration // how long the vendor asks to wait, 0 when it did not say
 	Fields     []string      // names of the inputs at fault, never their values
 	Hint       string        // our own sentence: what to do next
+	Page       int           // page of the list (or of its window) that failed, from 1; 0: not a list
 	Err        error         // refinement or cause: context errors, ErrSlotTaken, another *Error
 
-	detail PHI
+	detail   PHI
+	bookmark Bookmark
 }
 
 // Detail returns the vendor's own text about the failure, "" when it sent none. It
@@ -63,6 +64,9 @@ func (e *Error) Error() string {
 	}
 	if len(e.Fields) > 0 {
 		notes = append(notes, "fields "+strings.Join(e.Fields, ", "))
+	}
+	if e.Page > 0 {
+		notes = append(notes, "page "+strconv.Itoa(e.Page))
 	}
 	if e.RetryAfter > 0 {
 		notes = append(notes, "retry after "+e.RetryAfter.String())
@@ -125,6 +129,9 @@ func (e *Error) LogValue() slog.Value {
 	if e.Attempts != 0 {
 		attrs = append(attrs, slog.Int("attempts", e.Attempts))
 	}
+	if e.Page != 0 {
+		attrs = append(attrs, slog.Int("page", e.Page))
+	}
 	if e.RetryAfter != 0 {
 		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
 	}
@@ -139,17 +146,10 @@ func (e *Error) LogValue() slog.Value {
 // timeout for bare context errors, "" for nil and for errors of other packages.
 func KindOf(err error) Kind {
 	var e *Error
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &e):
+	if errors.As(err, &e) {
 		return e.Kind
-	case errors.Is(err, context.Canceled):
-		return KindCanceled
-	case errors.Is(err, context.DeadlineExceeded):
-		return KindTimeout
 	}
-	return ""
+	return contextKind(err)
 }
 
 // Invalid makes the error for input refused before anything was sent. fields are

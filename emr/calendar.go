@@ -1,0 +1,58 @@
+package emr
+
+import (
+	"context"
+	"iter"
+	"slices"
+)
+
+// Appointments lists the calendar, in the vendor's order. Days are the clinic's; a
+// range longer than the vendor allows is read in windows (see FindSlots), and then both
+// ends have to be given. With Statuses, others are left out.
+//
+// Kinds: invalid, unsupported, too_large (see BookmarkOf), and those of any read.
+func (c *Client) Appointments(ctx context.Context, q AppointmentQuery) iter.Seq2[*Appointment, error] {
+	q.Locations = slices.Clone(q.Locations)
+	q.Practitioners = slices.Clone(q.Practitioners)
+	q.Statuses = slices.Clone(q.Statuses)
+	return c.appointments(ctx, "list appointments", q)
+}
+
+func (c *Client) appointments(ctx context.Context, op string, q AppointmentQuery) iter.Seq2[*Appointment, error] {
+	key := func(a *Appointment) string { return a.ID.Reveal() }
+	keep := func(a *Appointment) bool {
+		day := c.dayOf(a.Start)
+		return (q.From.IsZero() || a.Start.IsZero() || !day.Before(q.From)) &&
+			(q.To.IsZero() || a.Start.IsZero() || day.Before(q.To)) &&
+			(len(q.Statuses) == 0 || slices.Contains(q.Statuses, a.Status))
+	}
+	most := c.info.Limits.AppointmentWindow
+	refused := daysInOrder(op, q.From, q.To)
+	if refused == nil && most > 0 && q.From.IsZero() != q.To.IsZero() {
+		refused = Invalid(op, "this vendor lists a bounded number of days: give From and To, or neither", "from", "to")
+	}
+	if refused != nil || most == 0 || q.From.IsZero() || q.From.DaysUntil(q.To) <= most {
+		l := list[Appointment]{client: c, op: op, need: CanReadAppointments, refused: refused, key: key, keep: keep}
+		l.fetch = func(ctx context.Context, at Cursor) (Page[Appointment], error) {
+			return c.parts.AppointmentReader.ListAppointments(ctx, q, at)
+		}
+		return l.all(ctx)
+	}
+	return sequence(func(yield func(*Appointment, error) bool) error {
+		ctx, err := c.begin(ctx, op, CanReadAppointments)
+		if err != nil {
+			return err
+		}
+		start, foreign := startOf(ctx, op)
+		if foreign != nil {
+			return c.fill(ctx, op, foreign)
+		}
+		s := spread[Appointment]{client: c, op: op, key: key, keep: keep, windows: split(q.From, q.To, most, start)}
+		s.fetch = func(ctx context.Context, w window, at Cursor) (Page[Appointment], error) {
+			piece := q
+			piece.From, piece.To = w.from, w.to
+			return c.parts.AppointmentReader.ListAppointments(ctx, piece, at)
+		}
+		return s.run(ctx, yield)
+	})
+}

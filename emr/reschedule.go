@@ -1,0 +1,204 @@
+package emr
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Reschedule moves an appointment to another slot: natively where the vendor can, and
+// else, only with m.Emulate, by booking the new time and then cancelling the old one.
+// The appointment is never cancelled first.
+//
+// When the second step of an emulated move fails, the new appointment comes back
+// together with an error of kind partial: both times are taken, cancel the old one
+// again. When the first step fails or its outcome is unknown, the old appointment is
+// left alone. Blank fields of the slot, and a zero note, are taken from the old
+// appointment.
+//
+// Kinds: those of Book, partial, not_found, conflict (the appointment is no longer
+// live), unsupported.
+func (c *Client) Reschedule(ctx context.Context, m *Move) (*Appointment, error) {
+	const op = "reschedule appointment"
+	need := CanReschedule
+	emulated := c.parts.AppointmentRescheduler == nil && m != nil && m.Emulate
+	if emulated {
+		need = CanBook
+	}
+	ctx, err := c.begin(ctx, op, need)
+	if err != nil {
+		if need == CanReschedule && errors.Is(err, ErrUnsupported) && c.Caveat(CanReschedule) == "" {
+			err = c.refuse(ctx, op, KindUnsupported, "this vendor cannot move appointments: set Move.Emulate to book the new time and then cancel the old one")
+		}
+		return nil, err
+	}
+	if emulated {
+		for _, also := range []Capability{CanCancel, CanReadAppointments} {
+			if !c.Has(also) {
+				return nil, c.unsupported(ctx, op, also)
+			}
+		}
+	}
+	to, refused := checkMove(op, m)
+	if refused != nil {
+		return nil, c.fill(ctx, op, refused)
+	}
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+
+	old := &Appointment{ID: m.Appointment}
+	if c.parts.AppointmentReader != nil {
+		if old, err = c.readAppointment(ctx, op, m.Appointment); err != nil {
+			return nil, err
+		}
+		if !old.Status.Live() {
+			return nil, c.refuse(ctx, op, KindConflict, "the appointment is no longer live: book a new one")
+		}
+	}
+	move := *m
+	move.To = fromOld(to, old)
+	if !emulated {
+		return c.moveNatively(ctx, op, old, &move)
+	}
+	return c.moveInSteps(ctx, op, old, &move)
+}
+
+// checkMove refuses what cannot be moved.
+func checkMove(op string, m *Move) (*Slot, *Error) {
+	if m == nil || m.Appointment.IsZero() {
+		return nil, Invalid(op, "name the appointment", "appointment")
+	}
+	// The patient is read from the appointment: a stand-in passes the check of Book.
+	b, refused := checkBooking(op, &Booking{Patient: &Patient{ID: NewPatientID("-")}, Slot: m.To, Note: m.Note})
+	if refused != nil {
+		return nil, refused
+	}
+	if b.Slot.Start.Before(time.Now()) {
+		return nil, Invalid(op, "the slot is in the past: find slots again", "slot")
+	}
+	return b.Slot, nil
+}
+
+// fromOld fills in what the new slot leaves open.
+func fromOld(to *Slot, old *Appointment) *Slot {
+	s := *to
+	if s.Location == "" {
+		s.Location = old.Location
+	}
+	if s.Practitioner == "" {
+		s.Practitioner = old.Practitioner
+	}
+	if len(s.Resources) == 0 {
+		s.Resources = slices.Clone(old.Resources)
+	}
+	if s.Type == "" {
+		s.Type = old.Type
+	}
+	if len(s.Purposes) == 0 {
+		s.Purposes = slices.Clone(old.Purposes)
+	}
+	return &s
+}
+
+// moveNatively has the vendor move the appointment.
+func (c *Client) moveNatively(ctx context.Context, op string, old *Appointment, m *Move) (*Appointment, error) {
+	readsBack := c.opts.Lost == Reconcile && c.parts.AppointmentReader != nil
+	moved, err := once(ctx, readsBack, func(ctx context.Context) (*Appointment, error) {
+		return c.parts.AppointmentRescheduler.Reschedule(ctx, old, m)
+	})
+	if err == nil && moved != nil && !moved.ID.IsZero() {
+		return moved, nil
+	}
+	if err == nil {
+		err = &Error{Kind: KindAmbiguous, Hint: "the vendor answered without the appointment: " + readHint}
+	}
+	failure := asError(write, err)
+	switch {
+	case !failure.maybeDone():
+		if failure.Kind == KindConflict && !errors.Is(failure, ErrSlotTaken) {
+			failure = failure.because(ErrSlotTaken)
+		}
+		return nil, c.fill(ctx, op, failure)
+	case ctx.Err() != nil:
+		return nil, c.fill(ctx, op, failure.doubt("the request was under way when the time ran out: "+readHint).because(ctx.Err()))
+	case !readsBack:
+		return nil, c.fill(ctx, op, failure)
+	}
+	for look := range 2 {
+		if look > 0 && !pause(ctx, secondLook(ctx)) {
+			break
+		}
+		if now := c.whereMoved(ctx, op, old, m); now != nil {
+			return now, nil
+		}
+	}
+	out := failure.doubt("the request was sent, its answer was lost, and the calendar does not show the move: " + readHint)
+	return nil, c.fill(ctx, op, out.because(ctx.Err()))
+}
+
+// whereMoved looks for the moved appointment: under its old id, or, where vendors give
+// a new one, by patient, start and practitioner once the old one is no longer live.
+func (c *Client) whereMoved(ctx context.Context, op string, old *Appointment, m *Move) *Appointment {
+	now, err := c.readAppointment(ctx, op, old.ID)
+	if err == nil && now.occupies() {
+		if now.Start.Equal(m.To.Start) && !old.Start.Equal(m.To.Start) {
+			return now
+		}
+		return nil
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) || old.Patient.IsZero() {
+		return nil
+	}
+	b := &Booking{Patient: &Patient{ID: old.Patient}, Slot: m.To}
+	found, err := c.identical(ctx, reservation{op: op, booking: b, ignore: old.ID})
+	if err != nil || len(found) != 1 {
+		return nil
+	}
+	return found[0]
+}
+
+// moveInSteps books the new time, then cancels the old appointment.
+func (c *Client) moveInSteps(ctx context.Context, op string, old *Appointment, m *Move) (*Appointment, error) {
+	patient := &Patient{ID: old.Patient}
+	if old.Patient.IsZero() {
+		return nil, c.refuse(ctx, op, KindInvalid, "the appointment names no patient: book and cancel by hand", "appointment")
+	}
+	if c.Has(CanGetPatient) {
+		p, err := c.parts.PatientGetter.GetPatient(ctx, old.Patient)
+		if patient, err = something(ctx, c, op, p, err); err != nil {
+			return nil, err
+		}
+	}
+	b := &Booking{Patient: patient, Slot: m.To, Note: m.Note, Vendor: m.Vendor}
+	if b.Note.IsZero() {
+		b.Note = old.Note
+	}
+	made, err := c.reserve(ctx, reservation{op: op, need: CanBook, booking: b, ignore: old.ID,
+		send: func(ctx context.Context, b *Booking) (*Appointment, error) {
+			return c.parts.AppointmentBooker.Book(ctx, b)
+		}})
+	if err != nil {
+		return nil, err
+	}
+	if made.Write == WriteAccepted {
+		// Not in the clinic's system yet: cancelling now could leave the patient with nothing.
+		written, err := c.AwaitWritten(ctx, made.ID)
+		if errors.Is(err, ErrConflict) {
+			return written, err
+		}
+		if err != nil {
+			return made, c.partial(ctx, op, err, "the new time is accepted but not written yet, the old one was left in the calendar: wait with Client.AwaitWritten, then cancel the old one")
+		}
+		made = written
+	}
+	if _, err := c.Cancel(ctx, old.ID, nil); err != nil {
+		return made, c.partial(ctx, op, err, "the new time is booked, the old one may still be in the calendar: cancel it")
+	}
+	return made, nil
+}
+
+// partial is the error for a first step done and a second one failed.
+func (c *Client) partial(ctx context.Context, op string, cause error, hint string) error {
+	return c.failed(ctx, op, write, &Error{Kind: KindPartial, Hint: hint, Err: cause})
+}
