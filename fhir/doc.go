@@ -37,8 +37,14 @@
 // Nearly every FHIR document holds some. All types print as their name and a
 // number with every verb of fmt and in slog, errors never contain input, and
 // json.Marshal fails rather than write a resource into a log; Encode is the
-// way to write one on purpose. fmt does not call methods on unexported
-// fields: keep resources behind pointers there, as Decode returns them.
+// way to write one on purpose.
+//
+// One thing no type can prevent: fmt does not call methods on unexported
+// fields of a struct that is printed. A resource kept there behind a pointer,
+// as Decode returns it, shows its address only with %v, %+v and %#v, but its
+// content with a verb that does not fit, such as %s; a value shows its content
+// with all of them. Give structs with such fields a Format method of their
+// own. Raw and Query hide everywhere.
 //
 // # Releases
 //

@@ -3,12 +3,11 @@ package fhir
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // Everything below keeps personal data out of logs: all verbs of fmt and
-// slog's handlers print the type and how much it holds. fmt does not call
-// methods on unexported fields, so a struct that keeps a value of these types
-// (not a pointer) in an unexported field does print its content.
+// slog's handlers print the type and how much it holds.
 
 // describe prints a value of this package without its content.
 func describe(name string, x element) string {
@@ -45,11 +44,7 @@ func (r Ref) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
 // Format prints the number of parameters, for every verb.
 func (q Query) Format(f fmt.State, _ rune) {
-	n := 0
-	if q.all != nil {
-		n = len(*q.all)
-	}
-	fmt.Fprintf(f, "fhir.Query(%d parameters)", n)
+	fmt.Fprintf(f, "fhir.Query(%d parameters)", strings.Count(q.Encode(), "="))
 }
 
 // LogValue prints the number of parameters.

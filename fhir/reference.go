@@ -53,7 +53,7 @@ func ParseReference(s string) (Ref, error) {
 		path = strings.TrimPrefix(path, "/")
 	}
 	parts := strings.Split(path, "/")
-	if n := len(parts); n >= 4 && parts[n-2] == "_history" {
+	if n := len(parts); n >= 4 && parts[n-2] == "_history" && parts[n-1] != "" {
 		ref.Version, parts = parts[n-1], parts[:n-2]
 	}
 	n := len(parts)

@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -14,11 +13,11 @@ import (
 //	q.Add("schedule.actor", "location/7")
 //	q.Add("schedule.actor", "practitioner/15", "practitioner/21") // either one
 //
-// It holds names and birth dates, so it hides in fmt and slog. A copy shares
-// its parameters with the original; Clone does not.
-type Query struct{ all *[]parameter }
-
-type parameter struct{ name, value string }
+// It holds names and birth dates, so it hides in fmt and slog. A copy is
+// independent of the original.
+type Query struct {
+	encoded *string // behind a pointer: hidden in unexported fields too
+}
 
 // Prefix compares a number or a date in a search.
 type Prefix string
@@ -40,10 +39,12 @@ const (
 var literal = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `$`, `\$`, `|`, `\|`)
 
 func (q *Query) add(name, value string) *Query {
-	if q.all == nil {
-		q.all = new([]parameter)
+	all := q.Encode()
+	if all != "" {
+		all += "&"
 	}
-	*q.all = append(*q.all, parameter{name, value})
+	all += escape(name) + "=" + escape(value)
+	q.encoded = &all
 	return q
 }
 
@@ -76,53 +77,54 @@ func (q *Query) Compare(name string, prefix Prefix, value string) *Query {
 	return q.add(name, string(prefix)+literal.Replace(value))
 }
 
-// Set replaces all parameters of the name by one, in the place of the first.
+// Set replaces all parameters of the name by one, in the place of the first;
+// without values it removes them.
 func (q *Query) Set(name string, values ...string) *Query {
-	if q.all == nil {
-		return q.Add(name, values...)
+	old := strings.Split(q.Encode(), "&")
+	prefix := escape(name) + "="
+	q.encoded = nil
+	placed := len(values) == 0
+	var kept []string
+	for _, p := range old {
+		if !strings.HasPrefix(p, prefix) {
+			kept = append(kept, p)
+		} else if !placed {
+			kept = append(kept, prefix+escape(anyOf(values)))
+			placed = true
+		}
 	}
-	i := slices.IndexFunc(*q.all, func(p parameter) bool { return p.name == name })
-	if i < 0 {
-		return q.Add(name, values...)
-	}
-	rest := slices.DeleteFunc((*q.all)[i:], func(p parameter) bool { return p.name == name })
-	*q.all = (*q.all)[:i+len(rest)]
-	if len(values) > 0 {
-		*q.all = slices.Insert(*q.all, i, parameter{name, anyOf(values)})
+	all := strings.Join(kept, "&")
+	q.encoded = &all
+	if !placed {
+		q.Add(name, values...)
 	}
 	return q
-}
-
-// Clone returns an independent copy.
-func (q *Query) Clone() *Query {
-	if q.all == nil {
-		return new(Query)
-	}
-	return &Query{all: new(slices.Clone(*q.all))}
 }
 
 // Encode returns the query string without "?". A plus sign is always %2B and
 // a blank %20, so that no server takes the one for the other.
 func (q *Query) Encode() string {
-	if q.all == nil {
+	if q.encoded == nil {
 		return ""
 	}
-	var b strings.Builder
-	for i, p := range *q.all {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		writeEscaped(&b, p.name)
-		b.WriteByte('=')
-		writeEscaped(&b, p.value)
-	}
-	return b.String()
+	return *q.encoded
 }
 
-// writeEscaped writes everything but the unreserved characters and "/:,$",
-// which are plain in a query and readable so, as %XX.
-func writeEscaped(b *strings.Builder, s string) {
+// Values returns the parameters as url.Values, which keeps the order within a
+// name only. Unlike Query it prints its content.
+func (q *Query) Values() url.Values {
+	v, err := url.ParseQuery(q.Encode())
+	if err != nil {
+		return url.Values{} // cannot happen: escape wrote it
+	}
+	return v
+}
+
+// escape writes everything but the unreserved characters and "/:,$", which
+// are plain in a query and readable so, as %XX.
+func escape(s string) string {
 	const hex = "0123456789ABCDEF"
+	var b strings.Builder
 	for i := range len(s) {
 		c := s[i]
 		switch {
@@ -134,16 +136,5 @@ func writeEscaped(b *strings.Builder, s string) {
 			b.WriteByte(hex[c&15])
 		}
 	}
-}
-
-// Values returns the parameters as url.Values, which keeps the order within a
-// name only. Unlike Query it prints its content.
-func (q *Query) Values() url.Values {
-	v := url.Values{}
-	if q.all != nil {
-		for _, p := range *q.all {
-			v.Add(p.name, p.value)
-		}
-	}
-	return v
+	return b.String()
 }
