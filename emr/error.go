@@ -1,6 +1,7 @@
 package emr
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -105,13 +106,22 @@ func (e *Error) Is(target error) bool { return target == sentinelOf(e.Kind) }
 func (e *Error) Unwrap() error { return e.Err }
 
 // Format prints the text of Error for every verb, so that %+v shows no field.
-func (e *Error) Format(s fmt.State, verb rune) { formatHidden(s, verb, e.Error()) }
+func (e Error) Format(s fmt.State, verb rune) { formatHidden(s, verb, e.Error()) }
 
 // GoString is the text of Error.
-func (e *Error) GoString() string { return e.Error() }
+func (e Error) GoString() string { return e.Error() }
+
+// MarshalJSON writes what LogValue shows.
+func (e Error) MarshalJSON() ([]byte, error) {
+	shown := map[string]any{}
+	for _, a := range e.LogValue().Group() {
+		shown[a.Key] = a.Value.Any()
+	}
+	return json.Marshal(shown)
+}
 
 // LogValue gives the printable fields as a group.
-func (e *Error) LogValue() slog.Value {
+func (e Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("kind", string(e.Kind))}
 	add := func(key, v string) {
 		if v != "" {
