@@ -115,6 +115,9 @@ func (c Config) check(documented bool) *emr.Error {
 	if !c.StaticToken.IsZero() {
 		return c.checkPlain(documented)
 	}
+	if c.ClientID == "" {
+		return configError("ClientID", "set the client id (Nextech: partner id)")
+	}
 	switch c.Grant {
 	case auth.ClientCredentials:
 		if c.ClientSecret.IsZero() {
@@ -133,9 +136,6 @@ func (c Config) check(documented bool) *emr.Error {
 		}
 	default:
 		return configError("Grant", "the grant is client_credentials, password or refresh_token")
-	}
-	if c.ClientID == "" {
-		return configError("ClientID", "set the client id (Nextech: partner id)")
 	}
 	if c.PracticeID == "" && (c.Grant != auth.ClientCredentials || c.Resource != "") {
 		return configError("PracticeID", "Azure AD tokens work only together with the practice id: ask the practice or Nextech for it")

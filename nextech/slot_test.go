@@ -1,0 +1,189 @@
+package nextech
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+const empty = `{"resourceType":"Bundle","total":0}`
+
+func slotBundle(slots ...string) string {
+	var entries []string
+	for _, s := range slots {
+		entries = append(entries, `{"resource":`+s+`}`)
+	}
+	return `{"resourceType":"Bundle","entry":[` + strings.Join(entries, ",") + `]}`
+}
+
+func week(locations ...emr.LocationID) emr.SlotQuery {
+	return emr.SlotQuery{From: day(2031, 3, 2), To: day(2031, 3, 9), Locations: locations, Type: "12"}
+}
+
+func TestASlotSearchFillsLocationAndTypeFromTheDirectoryOnce(t *testing.T) {
+	t.Parallel()
+	nx, r := connect(t, Select, nil,
+		step{want: "location_list", answer: "location_list"},
+		step{want: "appointment_type_list", answer: "appointment_type_list"},
+		step{answer: "slot_search"}, step{answer: "slot_search"})
+	q := emr.SlotQuery{From: day(2031, 3, 2), To: day(2031, 3, 16)}
+	for range 2 {
+		page, err := parts{nx}.FindSlots(t.Context(), q, "")
+		if err != nil || len(page.Items) != 3 {
+			t.Fatalf("%d slots, %v", len(page.Items), err)
+		}
+	}
+	// Type 9 is listed first, but has no default length: it would never yield a slot.
+	want := "start=ge2031-03-02&start=lt2031-03-16&schedule.actor=location/7&appointment-type=appointment-type/12&_count=50"
+	for _, i := range []int{2, 3} {
+		if got := r.seen[i].URL.RawQuery; got != want {
+			t.Errorf("query %s, want %s", got, want)
+		}
+	}
+}
+
+func TestSelectSearchesByLengthInsteadOfType(t *testing.T) {
+	t.Parallel()
+	nx, r := connect(t, Select, nil, step{body: empty})
+	q := week("7")
+	q.Type, q.Length = "", 20*time.Minute
+	if _, err := (parts{nx}).FindSlots(t.Context(), q, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.seen[0].URL.RawQuery; !strings.Contains(got, "slot-length=20") || strings.Contains(got, "appointment-type") {
+		t.Errorf("query %s", got)
+	}
+}
+
+func TestATypeWithoutDefaultLengthIsExplainedNotAnsweredWithNothing(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, Select, nil, step{body: empty}, step{answer: "appointment_type_list"})
+	q := week("7")
+	q.Type = "9"
+	_, err := parts{nx}.FindSlots(t.Context(), q, "")
+	e, ok := err.(*emr.Error)
+	if !ok || e.Kind != emr.KindInvalid || len(e.Fields) != 1 || e.Fields[0] != "length" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSeveralLocationsAreSearchedOneByOne(t *testing.T) {
+	t.Parallel()
+	slot := func(location, start string) string {
+		return `{"resourceType":"Slot","schedule":{"reference":"schedule/location_` + location + `_practitioner_15"},"start":"` + start + `","end":"2031-03-03T23:00:00-05:00"}`
+	}
+	var steps []step
+	for range 6 { // more empty places than the core takes empty pages
+		steps = append(steps, step{body: empty})
+	}
+	steps = append(steps, step{body: slotBundle(slot("9", "2031-03-03T10:00:00-05:00"))}, step{body: slotBundle(slot("10", "2031-03-03T09:00:00-05:00"))})
+	nx, r := connect(t, Select, nil, steps...)
+	slots, err := emr.Collect(emr.NewClient(nx, nil).FindSlots(t.Context(), week("1", "2", "3", "4", "5", "6", "9", "10")))
+	if err != nil || len(slots) != 2 || slots[0].Location != "10" || slots[1].Location != "9" {
+		t.Fatalf("%v, %v", slots, err)
+	}
+	for _, req := range r.seen {
+		if n := strings.Count(req.URL.RawQuery, "location/"); n != 1 {
+			t.Errorf("%d locations in one search: %s", n, req.URL.RawQuery)
+		}
+	}
+}
+
+func TestASlotSearchOfMoreThanSixtyDaysIsSplit(t *testing.T) {
+	t.Parallel()
+	nx, r := connect(t, Select, nil, step{body: empty}, step{answer: "appointment_type_list"}, step{body: empty})
+	q := week("7")
+	q.To = q.From.AddDays(100)
+	if _, err := emr.Collect(emr.NewClient(nx, nil).FindSlots(t.Context(), q)); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.seen) != 3 {
+		t.Fatalf("%d requests", len(r.seen))
+	}
+	for i, want := range map[int]string{0: "ge2031-03-02 lt2031-05-01", 2: "ge2031-05-01 lt2031-06-10"} {
+		if got := strings.Join(r.seen[i].URL.Query()["start"], " "); got != want {
+			t.Errorf("window %s, want %s", got, want)
+		}
+	}
+	if _, err := (parts{nx}).FindSlots(t.Context(), q, ""); emr.KindOf(err) != emr.KindInvalid {
+		t.Errorf("a window of 100 days: %v", err)
+	}
+}
+
+func TestSlotsWithGapsAreReadOrReportedNeverDropped(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, slot string
+		want       emr.Slot
+		kind       emr.Kind
+	}{
+		{"no contained resources: the schedule reference tells", `{"resourceType":"Slot","schedule":{"reference":"Schedule/Practitioner_21_Location_7"},"start":"2031-03-03T10:00:00-05:00","end":"2031-03-03T10:30:00-05:00"}`,
+			emr.Slot{Location: "7", Practitioner: "21", Type: "12"}, ""},
+		{"no place at all: the one asked for", `{"resourceType":"Slot","start":"2031-03-03T10:00:00-05:00","end":"2031-03-03T10:30:00-05:00"}`,
+			emr.Slot{Location: "7", Type: "12"}, ""},
+		{"no end: the default length of the type", `{"resourceType":"Slot","start":"2031-03-03T10:00:00-05:00"}`,
+			emr.Slot{Location: "7", Type: "12"}, ""},
+		{"T6 a start without an offset", `{"resourceType":"Slot","start":"2031-03-03T10:00:00","end":"2031-03-03T10:30:00-05:00"}`, emr.Slot{}, emr.KindProtocol},
+		{"no start", `{"resourceType":"Slot","end":"2031-03-03T10:30:00-05:00"}`, emr.Slot{}, emr.KindProtocol},
+		{"an end before the start", `{"resourceType":"Slot","start":"2031-03-03T10:00:00-05:00","end":"2031-03-03T09:30:00-05:00"}`, emr.Slot{}, emr.KindProtocol},
+		{"another resource among the slots", `{"resourceType":"Schedule","id":"7"}`, emr.Slot{}, emr.KindProtocol},
+		{"not a resource", `[]`, emr.Slot{}, emr.KindProtocol},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			steps := []step{{body: slotBundle(c.slot)}}
+			if strings.Contains(c.name, "no end") {
+				steps = append(steps, step{answer: "appointment_type_list"})
+			}
+			nx, _ := connect(t, Select, nil, steps...)
+			page, err := parts{nx}.FindSlots(t.Context(), week("7"), "")
+			if c.kind != "" {
+				if emr.KindOf(err) != c.kind {
+					t.Errorf("got %v, want %s", err, c.kind)
+				}
+				return
+			}
+			if err != nil || len(page.Items) != 1 {
+				t.Fatalf("%d slots, %v", len(page.Items), err)
+			}
+			s := page.Items[0]
+			if s.Location != c.want.Location || s.Practitioner != c.want.Practitioner || s.Type != c.want.Type || s.Length() != 30*time.Minute {
+				t.Errorf("got %+v", s)
+			}
+		})
+	}
+}
+
+func TestASlotSurvivesItsKey(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, Select, nil, step{answer: "slot_search"})
+	page, err := parts{nx}.FindSlots(t.Context(), emr.SlotQuery{From: day(2031, 3, 2), To: day(2031, 3, 16), Locations: []emr.LocationID{"7"}, Type: "12"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := emr.ParseSlotKey(page.Items[0].Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !back.Start.Equal(page.Items[0].Start) || back.Practitioner != "15" || back.Location != "7" || back.Type != "12" {
+		t.Errorf("got %+v", back)
+	}
+	if nx.offset(back.Start) != nx.offset(page.Items[0].Start) {
+		t.Errorf("the key changes the offset: %s", nx.offset(back.Start))
+	}
+}
+
+// offset writes a start the way a booking does.
+func (c *Client) offset(t time.Time) string { return string(parts{c}.offsetTime(t)) }
+
+func TestFault_F14_idsOfASlotSearchCannotBeSmuggled(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, Select, nil)
+	for _, q := range []emr.SlotQuery{week("7,practitioner/1"), week("../7"), week("7&x=1"), week("")} {
+		if _, err := (parts{nx}).FindSlots(t.Context(), q, ""); emr.KindOf(err) != emr.KindInvalid {
+			t.Errorf("%v: got %v", q.Locations, err)
+		}
+	}
+}
