@@ -36,7 +36,7 @@ func People() []emr.NewPatient {
 	return people
 }
 
-// person n of the clinic in Seattle: the number is in phone, mail and street.
+// person n of the clinic in Seattle: the number is in phone, mail, street and postal code.
 func person(given, family string, year int, month time.Month, day int, sex emr.Sex, n int) emr.NewPatient {
 	return emr.NewPatient{
 		Given:  emr.NewPHI(given),
@@ -49,7 +49,7 @@ func person(given, family string, year int, month time.Month, day int, sex emr.S
 			Lines:      []emr.PHI{emr.NewPHI(fmt.Sprintf("%d Lantern Row", n))},
 			City:       emr.NewPHI("Seattle"),
 			State:      emr.NewPHI("WA"),
-			PostalCode: emr.NewPHI("98101"),
+			PostalCode: emr.NewPHI(fmt.Sprintf("981%02d", n)),
 			Country:    emr.NewPHI("USA"),
 		},
 	}
@@ -64,6 +64,7 @@ func Invent(n int) emr.NewPatient {
 	p.Phones[0].Number = emr.NewPHI(fmt.Sprintf("(%d) 555-01%02d", 301+(n/100)%600, n%100))
 	p.Emails[0] = emr.NewPHI(fmt.Sprintf("invented%d@example.com", n))
 	p.Address.Lines[0] = emr.NewPHI(fmt.Sprintf("%d Juniper Bend", 1000+n))
+	p.Address.PostalCode = emr.NewPHI(fmt.Sprintf("%05d", 70000+n%9000))
 	return p
 }
 
