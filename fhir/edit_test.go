@@ -83,6 +83,19 @@ func TestFault_F6_anEditChangesItsOwnMemberOnly(t *testing.T) {
 	}
 }
 
+// Nextech's own example has maritalstatus.
+func TestFault_F6_aSetFieldReplacesItsMisspeltMember(t *testing.T) {
+	t.Parallel()
+	p := decodePatient(t, `{"resourceType":"Patient","maritalstatus":{"text":"Married"},"gender":"male"}`)
+	if got := encode(t, p); !strings.Contains(got, `"maritalstatus":{"text":"Married"}`) {
+		t.Errorf("written as %s", got)
+	}
+	p.MaritalStatus.Text = "Single"
+	if got := encode(t, p); got != `{"resourceType":"Patient","maritalStatus":{"text":"Single"},"gender":"male"}` {
+		t.Errorf("written as %s", got)
+	}
+}
+
 func TestFault_F6_unknownMembersCanBeRead(t *testing.T) {
 	t.Parallel()
 	p := decodePatient(t, compact)

@@ -16,8 +16,9 @@ type Options struct {
 	Version Version
 	// MaxDepth is how deep objects and arrays may nest; the default is 256.
 	MaxDepth int
-	// MaxItems bounds the entries of a Bundle, the elements of every array and
-	// the members of every object; the default is 10 000.
+	// MaxItems bounds the entries of a Bundle, the elements of every array, the
+	// members of every object, and the elements of all lists of one resource
+	// together; the default is 10 000.
 	MaxItems int
 	// JoinArrays names members that may come twice in one object if every
 	// occurrence is an array. They are read as one array. Nextech publishes

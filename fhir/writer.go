@@ -3,6 +3,7 @@ package fhir
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // writer writes values as JSON. Each object is merged with the one it was
@@ -20,6 +21,9 @@ type writer struct {
 	// that a round trip proves that the fields hold everything.
 	typed bool
 }
+
+// maxNesting is far beyond what can be decoded; only a circle gets there.
+const maxNesting = 4096
 
 // frame is an object being written.
 type frame struct {
@@ -44,7 +48,7 @@ func (w *writer) object(x element) (members int) {
 	if r, ok := x.(Resource); ok {
 		f.resource = r.ResourceType()
 	}
-	if w.depth > defaultDepth {
+	if w.depth > maxNesting {
 		w.err = &Error{Kind: Invalid, what: "nested too deeply, or a circle"}
 		return 0
 	}
@@ -65,13 +69,16 @@ func (w *writer) object(x element) (members int) {
 	}
 	for _, m := range f.source {
 		i := slices.IndexFunc(f.parts, func(p part) bool { return p.key == m.key })
+		if i < 0 { // a field that is set replaces "maritalstatus"; both would be ambiguous
+			i = slices.IndexFunc(f.parts, func(p part) bool { return p.to > p.from && strings.EqualFold(p.key, m.key) })
+		}
 		if i < 0 {
 			put(m.key, m.value.text())
 			continue
 		}
 		p := &f.parts[i]
 		if !p.used && p.to > p.from {
-			put(m.key, string(w.buf[p.from:p.to]))
+			put(p.key, string(w.buf[p.from:p.to]))
 		}
 		p.used = true
 	}
