@@ -1,6 +1,7 @@
 package emrtest
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -40,6 +41,11 @@ func connectionClauses() []Clause {
 			Topic: "connection", Name: "calls after close are refused",
 			Text:  "After Close every call fails with kind config and sends nothing; closing again does nothing.",
 			check: checkClosed,
+		},
+		{
+			Topic: "connection", Name: "closing does not trap a running call",
+			Text:  "A call that runs while the connection is closed ends with its answer, or with kind canceled or config.",
+			Needs: needs(emr.CanFindSlots), check: checkCloseWhileRunning,
 		},
 		{
 			Topic: "connection", Name: "eight goroutines may use one driver",
@@ -108,6 +114,22 @@ func checkClosed(s *suite) {
 	}
 	if err := s.driver.Close(); err != nil {
 		s.Errorf("close again: %v", s.failed(err))
+	}
+}
+
+func checkCloseWhileRunning(s *suite) {
+	ctx, arrived, done := newEndable(s.ctx), s.clinic.Stall(false), make(chan error, 1)
+	go func() { done <- drain(s.client.FindSlots(ctx, s.clinic.Slots)) }()
+	<-arrived
+	closed := make(chan error, 1)
+	go func() { closed <- s.driver.Close() }()
+	ctx.end(context.Canceled)
+	err := s.failed(s.back("a search during Close", done))
+	if k := emr.KindOf(err); err != nil && k != emr.KindCanceled && k != emr.KindConfig {
+		s.Errorf("a call during Close has kind %q: %v", k, err)
+	}
+	if err := s.back("Close during a search", closed); err != nil {
+		s.Errorf("close: %v", s.failed(err))
 	}
 }
 

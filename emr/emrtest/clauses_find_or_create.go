@@ -29,8 +29,7 @@ func findOrCreateClauses() []Clause {
 			Text:  "A patient whose name only begins like the one asked for is not a match.",
 			Needs: both,
 			check: func(s *suite) {
-				long := Invent(s.people)
-				s.people++
+				long := s.nobody()
 				long.Family = emr.NewPHI(long.Family.Reveal() + "ce")
 				known := s.created(s.complete(long))
 				short := s.invent()

@@ -126,8 +126,7 @@ func checkBirthDates(s *suite) {
 		emr.NewBirthDate(1987, time.April, 5), // clocks went forward in the Americas
 		emr.NewBirthDate(1944, time.October, 8),
 	} {
-		n := Invent(s.people)
-		s.people++
+		n := s.nobody()
 		n.Born = born
 		s.created(s.complete(n))
 	}
@@ -135,8 +134,7 @@ func checkBirthDates(s *suite) {
 
 func checkNames(s *suite) {
 	for _, names := range [][2]string{{"Zoë", "Quæstør-Ångström"}, {"小明", "王"}, {"Seán", "O’Quill"}, {"Łucja", "Żółkiewska-Quen"}} {
-		n := Invent(s.people)
-		s.people++
+		n := s.nobody()
 		n.Given, n.Family = emr.NewPHI(names[0]), emr.NewPHI(names[1])
 		full := s.complete(n)
 		p, err := s.client.CreatePatient(s.ctx, full)

@@ -88,9 +88,14 @@ func (s *suite) booked(what string, before, n int) {
 
 // invent makes up a person whom the clinic does not know, complete for this vendor.
 func (s *suite) invent() *emr.NewPatient {
-	n := Invent(s.people)
+	return s.complete(s.nobody())
+}
+
+// nobody makes up a person, to be changed before the vendor's own additions.
+func (s *suite) nobody() emr.NewPatient {
+	const unseeded = 30_000
 	s.people++
-	return s.complete(n)
+	return Invent(unseeded + s.people)
 }
 
 // complete adds what only the vendor requires, and watches for the person's data.
