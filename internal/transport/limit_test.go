@@ -1,0 +1,191 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// perSecond sets the vendor's limit.
+func perSecond(n float64) func(*Config) { return func(c *Config) { c.PerSecond = n } }
+
+func TestFault_R6_noRollingSecondHoldsMoreThanTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []float64{1, 1.5, 2, 3, 20, 100} {
+		synctest.Test(t, func(t *testing.T) {
+			b := serveBubble(t, answerWith(200, "{}"))
+			c := b.connect(t, perSecond(limit))
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			var all sync.WaitGroup
+			for range 50 {
+				all.Go(func() {
+					for {
+						if _, err := c.Do(ctx, get("/Slot")); err != nil {
+							return // no place left before the deadline
+						}
+					}
+				})
+			}
+			all.Wait()
+			if most := b.most(); float64(most) > limit {
+				t.Errorf("%d requests in one second, limit %v", most, limit)
+			}
+			if n, least := b.hits.Load(), int64((limit-1)*5); n < least {
+				t.Errorf("%d requests in five seconds, want %d or more", n, least)
+			}
+		})
+	}
+}
+
+func TestFault_R6_retriesPassTheLimiterToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := serveBubble(t, answerWith(500, ""))
+		c := b.connect(t, perSecond(2), func(c *Config) {
+			c.Options.Retry = &emr.Retry{Attempts: 5, BaseDelay: time.Millisecond, MaxDelay: time.Millisecond}
+		})
+		wantKind(t, errOf(c.Do(t.Context(), get("/Slot"))), emr.KindUnavailable)
+		wantHits(t, &b.hits, 5)
+		if most := b.most(); most > 2 {
+			t.Errorf("%d requests in one second", most)
+		}
+	})
+}
+
+// The replay after 401 and each redirect count, too.
+func TestFault_R6_replayAndRedirectPassTheLimiterToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := serveBubble(t, func(w http.ResponseWriter, _ *http.Request, n int64) {
+			switch n {
+			case 1:
+				writeAnswer(w, 401, "")
+			case 2:
+				writeAnswer(w, 302, "", "Location", "/elsewhere")
+			default:
+				writeAnswer(w, 200, "{}")
+			}
+		})
+		c := b.connect(t, perSecond(1), func(c *Config) { c.Tokens = &tokens{} })
+		noError(t)(c.Do(t.Context(), get("/Slot")))
+		wantHits(t, &b.hits, 3)
+		if most := b.most(); most > 1 {
+			t.Errorf("%d requests in one second", most)
+		}
+	})
+}
+
+func TestFault_R6_limitCountsEachEndpointWithoutRegardToCase(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := serveBubble(t, answerWith(200, "{}"))
+		c := b.connect(t, perSecond(1))
+		began := time.Now()
+		noError(t)(c.Do(t.Context(), get("/Slot")))
+		noError(t)(c.Do(t.Context(), get("/Patient/7")))
+		if d := time.Since(began); d != 0 {
+			t.Errorf("another endpoint waited %v", d)
+		}
+		noError(t)(c.Do(t.Context(), get("/patient/8")))
+		if d := time.Since(began); d < time.Second {
+			t.Errorf("the same endpoint waited only %v", d)
+		}
+	})
+}
+
+func TestFault_R7_cancelledWaitersCostNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := serveBubble(t, answerWith(200, "{}"))
+		c := b.connect(t, perSecond(20))
+		noError(t)(c.Do(t.Context(), get("/Slot")))
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() { wantKind(t, errOf(c.Do(ctx, get("/Slot"))), emr.KindCanceled) })
+		}
+		synctest.Wait()
+		cancel()
+		all.Wait()
+		began := time.Now()
+		noError(t)(c.Do(t.Context(), get("/Slot")))
+		if d := time.Since(began); d > 100*time.Millisecond {
+			t.Errorf("the next caller waited %v", d)
+		}
+		wantHits(t, &b.hits, 2)
+	})
+}
+
+func TestFault_R7_onePracticeDoesNotStarveAnother(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := serveBubble(t, answerWith(200, "{}"))
+		shared := emr.NewShared()
+		share := func(c *Config) { c.Options.Shared = shared }
+		busy, calm := b.connect(t, perSecond(20), share), b.connect(t, perSecond(20), share)
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		for range 200 {
+			all.Go(func() { _, _ = busy.Do(ctx, get("/Slot")) })
+		}
+		synctest.Wait()
+		began := time.Now()
+		for range 5 {
+			noError(t)(calm.Do(t.Context(), get("/Slot")))
+		}
+		if d := time.Since(began); d > 700*time.Millisecond {
+			t.Errorf("five calls waited %v behind the other practice", d)
+		}
+		cancel()
+		all.Wait()
+		if most := b.most(); most > 20 {
+			t.Errorf("%d requests in one second", most)
+		}
+	})
+}
+
+// limiterFunc is an emr.Limiter.
+type limiterFunc func(context.Context, emr.LimitKey) error
+
+func (f limiterFunc) Wait(ctx context.Context, key emr.LimitKey) error { return f(ctx, key) }
+
+func TestLimiterOfTheCallerReplacesOurs(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, answerWith(200, "{}"))
+	var keys []emr.LimitKey
+	fail := error(nil)
+	c := connect(t, srv.URL, perSecond(1), func(c *Config) {
+		c.Options.Limiter = limiterFunc(func(_ context.Context, key emr.LimitKey) error {
+			keys = append(keys, key)
+			if key.Endpoint == "panic" {
+				panic("canary")
+			}
+			return fail
+		})
+	})
+	for range 3 {
+		noError(t)(c.Do(t.Context(), get("/Slot/7")))
+	}
+	call := get("/Slot/7")
+	call.Endpoint = "slots"
+	noError(t)(c.Do(t.Context(), call))
+	if k := keys[0]; k.Endpoint != "Slot" || k.PerSecond != 1 || len(k.Credential) != 32 || keys[3].Endpoint != "slots" {
+		t.Errorf("%+v", keys)
+	}
+	fail = errors.New("canary")
+	for _, path := range []string{"/Slot", "/panic"} {
+		e := wantKind(t, errOf(c.Do(t.Context(), get(path))), emr.KindUnavailable)
+		if s := fmt.Sprintf("%+v", e); e.Attempts != 0 || e.Err != nil || s == "canary" {
+			t.Errorf("%#v", e)
+		}
+	}
+	wantHits(t, &srv.hits, 4)
+}
