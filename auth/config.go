@@ -1,0 +1,96 @@
+package auth
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// Grant is the OAuth 2.0 grant that buys tokens.
+type Grant string
+
+// The grants.
+const (
+	ClientCredentials Grant = "client_credentials"
+	// Password is the legacy grant that sends a user's password. Use it only where the
+	// vendor offers nothing else. When the answer has a refresh token, that one buys the
+	// next token, and the password is used again only when it is refused.
+	Password Grant = "password"
+	// RefreshToken starts from a token of an earlier sign-in. It needs a [Store] wherever
+	// the vendor rotates refresh tokens, or a restart needs a new sign-in.
+	RefreshToken Grant = "refresh_token"
+)
+
+// Style is where the client id and secret go. It is never guessed: probing would send
+// one refresh token twice.
+type Style int
+
+// The styles.
+const (
+	InParams Style = iota // form fields client_id and client_secret
+	InHeader              // Authorization: Basic
+)
+
+// Config describes a token endpoint and the credential for it.
+type Config struct {
+	Vendor, Name string     // for errors: the vendor and the caller's own alias of the connection
+	TokenURL     string     // https; http only for a loopback address
+	Grant        Grant      // "": client_credentials
+	ClientID     string     //
+	ClientSecret Secret     // may be absent with the grants password and refresh_token
+	Username     string     // grant password
+	Password     Secret     // grant password
+	RefreshToken Secret     // grant refresh_token: the first one; later ones are in Store
+	Store        Store      // keeps the rotating token; nil: in memory
+	StoreKey     string     // where in Store; "": a hash of token URL, credential, scopes and resource
+	Scopes       []string   // joined with blanks; sent only when set (Azure AD v2, SMART)
+	Resource     string     // sent only when set (Azure AD v1)
+	Extra        url.Values // further form fields (NextGen: site_id)
+	Style        Style      // InParams unless the vendor wants Basic
+
+	// HTTPClient carries the token request: its Transport and Timeout are used, its
+	// redirect rule and cookie jar are not, and it is not modified. nil: an own one.
+	HTTPClient *http.Client
+	// Logger gets a debug line for each token request and a warning when a renewal in
+	// the background fails in a way that waiting will not mend.
+	Logger *slog.Logger
+	// Shared makes all connections with this token URL, credential, scopes and resource
+	// use one Cache. HTTPClient, Store and Logger are then those of the first one.
+	Shared *emr.Shared
+}
+
+// Format prints vendor, name and grant only, for every verb.
+func (c Config) Format(s fmt.State, verb rune) {
+	formatHidden(s, verb, "auth.Config{"+c.Vendor+" "+c.Name+" "+string(c.Grant)+"}")
+}
+
+// LogValue is the text of Format.
+func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
+
+// MarshalJSON writes vendor, name and grant only: Extra may hold a credential.
+func (c Config) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"vendor": c.Vendor, "name": c.Name, "grant": string(c.Grant)})
+}
+
+// New checks c and makes a Cache. It sends nothing. It fails with kind config, naming
+// the field at fault and never its value.
+func New(c Config) (*Cache, error) {
+	c, bad := c.resolve()
+	if bad != nil {
+		bad.Vendor, bad.Name = c.Vendor, c.Name
+		return nil, bad
+	}
+	key := c.shareKey()
+	if c.Store == nil {
+		c.Store = NewMemoryStore()
+	}
+	if c.Shared == nil || key == "" {
+		return newCache(c, newCore(c, false)), nil
+	}
+	shared := c.Shared.Load(key, func() any { return newCore(c, true) })
+	return newCache(c, shared.(*core)), nil
+}

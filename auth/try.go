@@ -1,0 +1,167 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// maxAnswer is the most that is read of an answer, after decompression.
+const maxAnswer = 64 << 10
+
+// reply is how one token request ended.
+type reply struct {
+	token  *Token
+	err    *emr.Error
+	status int
+	repeat bool // a second try is safe and may help
+}
+
+// sending is what httptrace tells of a request.
+type sending struct {
+	traced atomic.Bool // the RoundTripper reports at all
+	wrote  atomic.Bool // the headers went out: the endpoint may have the request
+}
+
+// unsent reports whether the endpoint provably has nothing of the request. A
+// RoundTripper that does not trace proves nothing.
+func (s *sending) unsent() bool { return s.traced.Load() && !s.wrote.Load() }
+
+// try makes one token request, the n-th of this fetch.
+func (w *wire) try(parent context.Context, g Grant, k credential, n int) reply {
+	ctx, cancel := context.WithTimeout(parent, w.life.attempt)
+	defer cancel()
+	began := time.Now()
+	var s sending
+	req := w.request(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:      func(string) { s.traced.Store(true) },
+		WroteHeaders: func() { s.wrote.Store(true) },
+	}), g, k)
+	raw, err := callOut(ctx, func(context.Context) (*received, error) { return w.carry(req) })
+	var r reply
+	if err != nil {
+		r.err, r.repeat = broken(ctx, err, w.url.Hostname())
+		if raw != nil {
+			r.status, r.err.Status = raw.status, raw.status
+		}
+	} else {
+		r = w.read(raw, g, k, began)
+	}
+	if g == RefreshToken && r.err != nil && !s.unsent() {
+		r.repeat = false
+		if isUnanswered(r) {
+			r.err.Hint = "the answer to a used refresh token was lost: if the next try says invalid_grant, sign in again"
+			r.err.Err = errors.Join(errLost, r.err.Err)
+		}
+	}
+	var kind emr.Kind
+	if r.err != nil {
+		kind = r.err.Kind
+	}
+	w.log.attempt(n, r.status, kind, time.Since(began))
+	return r
+}
+
+// isUnanswered reports whether the endpoint may have used up the refresh token and the
+// answer does not say so.
+func isUnanswered(r reply) bool {
+	return r.err.Code == "" && (r.status < 300 || r.status >= 500)
+}
+
+func (w *wire) request(ctx context.Context, g Grant, k credential) *http.Request {
+	body := w.form(g, k).Encode()
+	u := *w.url
+	req := (&http.Request{
+		Method: http.MethodPost, URL: &u, Host: u.Host, Header: w.header(k),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		// GetBody stays nil, so that net/http cannot repeat the request by itself.
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+		Close: true, // see ownTransport
+	}).WithContext(ctx)
+	return req
+}
+
+// received is an answer as it came.
+type received struct {
+	status int
+	header http.Header
+	body   []byte
+	long   bool // there was more
+}
+
+var errNoAnswer = errors.New("auth: neither answer nor error")
+
+// carry sends req and reads the answer. With an error after the first line, it returns
+// what came.
+func (w *wire) carry(req *http.Request) (*received, error) {
+	resp, err := w.carrier.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp == nil || resp.Body == nil {
+		return nil, errNoAnswer
+	}
+	defer resp.Body.Close()
+	r := &received{status: resp.StatusCode, header: resp.Header}
+	r.body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if r.long = len(r.body) > maxAnswer; r.long {
+		return r, nil
+	}
+	return r, err
+}
+
+// read turns an answer into a token or an error.
+func (w *wire) read(raw *received, g Grant, k credential, began time.Time) reply {
+	r := reply{status: raw.status}
+	now := clockOf(raw.header)
+	a, err := readAnswer(raw.body, now)
+	if raw.long || err != nil {
+		a, err = answer{}, errNotToken
+	}
+	if raw.status >= 200 && raw.status < 300 && err == nil && a.code == "" {
+		if r.token, r.err = tokenOf(a, began); r.err != nil {
+			r.err.Status = raw.status
+		}
+		return r
+	}
+	code := a.code
+	if w.echoes(code, k) {
+		code = ""
+	}
+	r.err = refusedBy(raw.status, code, g, a.code != "")
+	if raw.long && raw.status < 300 {
+		r.err.Hint = "the answer is longer than any token's: check the token URL"
+	}
+	if a.description != "" && !w.echoes(a.description, k) {
+		r.err = r.err.WithDetail(a.description)
+	}
+	if raw.status == http.StatusTooManyRequests || raw.status == http.StatusServiceUnavailable {
+		r.err.RetryAfter = retryAfter(raw.header, now)
+	}
+	r.repeat = r.err.Kind == emr.KindUnavailable || r.err.Kind == emr.KindRateLimited
+	return r
+}
+
+// tokenOf checks what would be sent with every request from now on.
+func tokenOf(a answer, began time.Time) (*Token, *emr.Error) {
+	switch {
+	case a.access == "":
+		return nil, failed(emr.KindProtocol, "the answer has no access token: check the token URL", nil)
+	case strings.ContainsFunc(a.access, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return nil, failed(emr.KindProtocol, "the access token holds characters that no header takes; it is not used", nil)
+	case a.kind != "" && !strings.EqualFold(a.kind, bearer):
+		return nil, failed(emr.KindProtocol, "the token is not of type Bearer; it is not used", nil)
+	}
+	began = began.Round(0) // wall time: tokens are stored, and machines sleep
+	return &Token{
+		Access: NewSecret(a.access), Refresh: NewSecret(a.refresh), Type: bearer,
+		Issued: began, Expires: began.Add(a.life), Scopes: a.scopes,
+	}, nil
+}
