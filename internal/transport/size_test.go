@@ -24,20 +24,16 @@ func allocated(f func()) uint64 {
 }
 
 // gzipped is n zeros, packed.
-func gzipped(n int64) []byte {
+func gzipped(n int) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	_, _ = io.CopyN(z, zeros{}, n)
+	_, _ = z.Write(make([]byte, n))
 	_ = z.Close()
 	return b.Bytes()
 }
 
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
 func TestFault_H10_gzipBombStopsAtTheLimit(t *testing.T) {
-	bomb := gzipped(256 << 20)
+	bomb := bytes.Repeat(gzipped(1<<20), 256) // 256 MiB in 260 KB: gzip joins its members
 	srv := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int64) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Content-Type", "application/json")
