@@ -48,7 +48,7 @@ func connect(t *testing.T, product Product, edit func(*Config), steps ...step) (
 	r := &replay{t: t, product: product, steps: steps}
 	mock := httpmock.NewMockTransport()
 	mock.RegisterNoResponder(r.answer)
-	cfg := Config{Product: product, StaticToken: auth.NewSecret("test-token"), PracticeID: testPractice}
+	cfg := Config{Product: product, StaticToken: auth.NewSecret("test-token"), PracticeID: testPractice, RequestsPerSecond: 1000}
 	if edit != nil {
 		edit(&cfg)
 	}
