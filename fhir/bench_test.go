@@ -176,6 +176,8 @@ func BenchmarkPatients(b *testing.B) {
 }
 
 // Allocations do not depend on the machine, so this promise is a test.
+//
+//nolint:paralleltest // counts allocations
 func TestMixedBundleAllocatesLessThanThePlainWay(t *testing.T) {
 	if ratio := allocationRatio(mixed()); ratio > 0.9 {
 		t.Errorf("%.2f of the allocations of the plain way, want at most 0.9", ratio)

@@ -158,7 +158,7 @@ func TestBundlePartsOfTheWrongShapeAreNamed(t *testing.T) {
 	} {
 		_, err := ParseBundle([]byte(doc), nil)
 		wantKind(t, err, WrongType, "Secret1")
-		if e, ok := err.(*Error); !ok || e.Element != element {
+		if elementOf(err) != element {
 			t.Errorf("%s: %v, want it in %s", doc, err, element)
 		}
 	}

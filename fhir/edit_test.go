@@ -163,7 +163,7 @@ func TestShapesThatCannotBeReadNameTheMember(t *testing.T) {
 	} {
 		_, err := Decode[Patient]([]byte(doc), nil)
 		wantKind(t, err, WrongType, "Secret1")
-		if e, ok := err.(*Error); !ok || e.Element != element || !strings.Contains(err.Error(), element) {
+		if elementOf(err) != element || !strings.Contains(err.Error(), element) {
 			t.Errorf("%s: got %v, want it in %s", doc, err, element)
 		}
 	}

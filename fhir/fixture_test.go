@@ -3,6 +3,7 @@ package fhir
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -64,15 +65,6 @@ func encodeTyped(t testing.TB, r Resource) []byte {
 	return w.buf
 }
 
-func decodeAny(t testing.TB, text string) Resource {
-	t.Helper()
-	r, err := DecodeAny([]byte(text), nil)
-	if err != nil {
-		t.Fatalf("decode: %v", err)
-	}
-	return r
-}
-
 func encode(t testing.TB, r Resource) string {
 	t.Helper()
 	out, err := Encode(r, nil)
@@ -94,4 +86,13 @@ func wantKind(t testing.TB, err error, want Kind, secrets ...string) {
 			t.Errorf("error text holds input: %v", err)
 		}
 	}
+}
+
+// elementOf returns the element an error names.
+func elementOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Element
+	}
+	return ""
 }

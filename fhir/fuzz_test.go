@@ -3,6 +3,7 @@ package fhir
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -45,7 +46,7 @@ var ourWords = sync.OnceValue(func() map[string]bool {
 	return words
 })
 
-func notLetter(r rune) bool { return !('a' <= r|0x20 && r|0x20 <= 'z') }
+func notLetter(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }
 
 // safeError checks that an error is ours and says nothing of the input.
 func safeError(t *testing.T, err error) {
@@ -53,8 +54,8 @@ func safeError(t *testing.T, err error) {
 	if err == nil {
 		return
 	}
-	e, ok := err.(*Error)
-	if !ok || e.Kind == 0 {
+	var e *Error
+	if !errors.As(err, &e) || e.Kind == 0 {
 		t.Fatalf("error of type %T", err)
 	}
 	text := err.Error()

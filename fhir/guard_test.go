@@ -185,7 +185,7 @@ func TestArraysMayComeTwiceWhereAllowed(t *testing.T) {
 	}
 }
 
-// Not parallel: it measures memory.
+//nolint:paralleltest // measures memory
 func TestFault_F5_deepAndLongDocumentsAreRefusedCheaply(t *testing.T) {
 	deep := func(open string) string { return strings.Repeat(open, 1_000_000) }
 	members := func(n int) string {

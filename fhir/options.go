@@ -36,7 +36,7 @@ const (
 // newCursor prepares reading of data. It copies data once; every string of
 // the decoded resources is a part of that copy.
 func newCursor(data []byte, opts *Options) *cursor {
-	c := &cursor{maxDepth: defaultDepth, maxItems: defaultItems, keys: make([]key, 0, 48)}
+	c := &cursor{maxDepth: defaultDepth, maxItems: defaultItems, keys: make([]key, 0, 32)}
 	if opts != nil {
 		if opts.MaxDepth > 0 {
 			c.maxDepth = opts.MaxDepth

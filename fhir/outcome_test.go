@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,7 +14,8 @@ func TestFault_F9_anOutcomeInPlaceOfDataIsRecognised(t *testing.T) {
 	t.Parallel()
 	_, err := Decode[Patient]([]byte(failing), nil)
 	wantKind(t, err, OutcomeError, "Secret1")
-	if e, ok := err.(*Error); !ok || e.Outcome == nil || !strings.Contains(e.Outcome.Detail(), "Secret1") {
+	var e *Error
+	if !errors.As(err, &e) || e.Outcome == nil || !strings.Contains(e.Outcome.Detail(), "Secret1") {
 		t.Error("the outcome is not at hand")
 	}
 	if !strings.Contains(err.Error(), "error code-invalid") {

@@ -123,8 +123,9 @@ func ValidID(id string) bool {
 		return false
 	}
 	for i := range len(id) {
-		b := id[i]
-		if !('a' <= b|0x20 && b|0x20 <= 'z' || '0' <= b && b <= '9' || b == '-' || b == '.') {
+		switch b := id[i]; {
+		case 'a' <= b|0x20 && b|0x20 <= 'z', '0' <= b && b <= '9', b == '-', b == '.':
+		default:
 			return false
 		}
 	}
