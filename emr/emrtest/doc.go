@@ -16,7 +16,20 @@
 // sub-test. [Contract] lists the sentences. A capability is declared and tested, or
 // undeclared and must be answered with kind unsupported and no request; the suite
 // skips nothing else. [Wire] counts, loses and holds up the requests of an HTTP
-// driver, [Sim] is what the project's simulators have in common.
+// driver, [Sim] is what the project's simulators have in common:
+//
+//	func TestConformance(t *testing.T) {
+//		emrtest.Run(t, emrtest.Harness{Open: func(t testing.TB, o *emr.Options) *emrtest.Clinic {
+//			sim := vendortest.New(t)
+//			c := &emrtest.Clinic{Zone: zone, Slots: emr.SlotQuery{From: from, To: to}}
+//			emrtest.AttachSim(c, sim, o, nil) // before the drivers: it sets o.HTTPClient
+//			c.Driver, _ = vendor.New(sim.Config(), o)
+//			wrong := sim.Config()
+//			wrong.ClientSecret = "wrong"
+//			c.Refused, _ = vendor.New(wrong, o)
+//			return c
+//		}})
+//	}
 //
 // All people here are invented: see [People].
 package emrtest

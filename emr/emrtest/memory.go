@@ -68,6 +68,7 @@ type clinic struct {
 	health        emr.Health
 	raw           func(*emr.RawRequest) (*emr.RawResponse, error)
 
+	broken   error // of every call, in the suite's own tests
 	requests int
 	writes   int
 	calls    map[Op]int

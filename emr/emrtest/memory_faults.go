@@ -163,7 +163,7 @@ func (c *clinic) arrive(op Op, write, refused bool) (fault, error) {
 			return queued[0], queued[0].err
 		}
 	}
-	return fault{}, nil
+	return fault{}, c.broken
 }
 
 // ready refuses calls that must not reach the clinic.

@@ -130,7 +130,7 @@ func readMutants() []mutant {
 		},
 		{
 			name:   "a driver that works on after close and with a dead context",
-			caught: []string{"connection/calls after close are refused", "context/a cancelled context sends nothing"},
+			caught: []string{"connection/calls after close are refused", "context/a cancelled context sends nothing", "context/an expired deadline sends nothing"},
 			spoil: func(s *spoiled) {
 				fresh := s.memory.Without()
 				s.parts.SlotFinder = slotsFunc(func(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (emr.Page[emr.Slot], error) {
@@ -154,4 +154,3 @@ func readMutants() []mutant {
 		},
 	}
 }
-

@@ -3,6 +3,7 @@ package emrtest
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ type mutant struct {
 	habits *emr.Habits
 	caught []string // each of these must fail
 	spoil  func(*spoiled)
+	clinic func(*Clinic) // changes the harness, for mistakes of the refused connection
 }
 
 // spoiled is a driver whose parts a mutant replaces.
@@ -45,6 +47,9 @@ func (m mutant) harness() Harness {
 		s := &spoiled{Driver: c.Driver, memory: memory, logger: o.Logger, parts: c.Driver.Parts()}
 		m.spoil(s)
 		c.Driver = s
+		if m.clinic != nil {
+			m.clinic(c)
+		}
 		return c
 	}}
 }
@@ -54,7 +59,7 @@ func TestTheSuiteCatches(t *testing.T) {
 	if failed := record(t, mutant{spoil: func(*spoiled) {}}.harness()).failures(); len(failed) > 0 {
 		t.Fatalf("a driver without a mistake fails: %v", failed)
 	}
-	for _, m := range append(writeMutants(), readMutants()...) {
+	for _, m := range mutants() {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			r := record(t, m.harness())
@@ -71,37 +76,39 @@ func TestTheSuiteCatches(t *testing.T) {
 	}
 }
 
-// The parts as functions.
-type (
-	bookFunc   func(context.Context, *emr.Booking) (*emr.Appointment, error)
-	createFunc func(context.Context, *emr.NewPatient) (*emr.Patient, error)
-	personFunc func(context.Context, emr.PatientID) (*emr.Patient, error)
-	findFunc   func(context.Context, emr.PatientQuery, emr.Cursor) (emr.Page[emr.Patient], error)
-	slotsFunc  func(context.Context, emr.SlotQuery, emr.Cursor) (emr.Page[emr.Slot], error)
-	cancelFunc func(context.Context, *emr.Appointment, *emr.Cancellation) (*emr.Appointment, error)
-	placesFunc func(context.Context, emr.Cursor) (emr.Page[emr.Location], error)
-)
+func mutants() []mutant {
+	return slices.Concat(writeMutants(), readMutants(), connectionMutants(), recordMutants(), calendarMutants(), []mutant{dead()})
+}
 
-func (f bookFunc) Book(ctx context.Context, b *emr.Booking) (*emr.Appointment, error) {
-	return f(ctx, b)
+// dead is a driver that fails each call with a kind that fits none.
+func dead() mutant {
+	return mutant{
+		name:   "a driver that does nothing",
+		caught: []string{"booking/impossible bookings are refused without a request"},
+		spoil: func(s *spoiled) {
+			s.memory.clinic.broken = &emr.Error{Kind: emr.KindPrecondition}
+		},
+	}
 }
-func (f createFunc) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patient, error) {
-	return f(ctx, n)
-}
-func (f personFunc) GetPatient(ctx context.Context, id emr.PatientID) (*emr.Patient, error) {
-	return f(ctx, id)
-}
-func (f findFunc) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Cursor) (emr.Page[emr.Patient], error) {
-	return f(ctx, q, at)
-}
-func (f slotsFunc) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (emr.Page[emr.Slot], error) {
-	return f(ctx, q, at)
-}
-func (f cancelFunc) Cancel(ctx context.Context, a *emr.Appointment, c *emr.Cancellation) (*emr.Appointment, error) {
-	return f(ctx, a, c)
-}
-func (f placesFunc) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.Location], error) {
-	return f(ctx, at)
+
+// TestEverySentenceCanFail wants a mistake for each sentence: a check that no driver
+// fails shows nothing.
+func TestEverySentenceCanFail(t *testing.T) {
+	t.Parallel()
+	everything := dead()
+	everything.caught = nil
+	caught := record(t, everything.harness()).failures()
+	for _, m := range mutants() {
+		for _, clause := range m.caught {
+			caught[clause] = m.name
+		}
+	}
+	for _, c := range Contract() {
+		name := c.Topic + "/" + c.Name
+		if caught[name] == "" && name != "patients/an empty query is refused without a request" { // the client's own promise
+			t.Errorf("no mistake makes %q fail", name)
+		}
+	}
 }
 
 // reading changes each appointment that is read.

@@ -125,4 +125,3 @@ func recast(err, target error, to emr.Kind) error {
 	}
 	return err
 }
-
