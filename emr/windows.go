@@ -75,7 +75,7 @@ func (s spread[T]) run(ctx context.Context, yield func(*T, error) bool) error {
 	for i, w := range s.windows {
 		var got answer[T]
 		if i == 0 {
-			got.items, got.err = s.readWindow(ctx, w, left)
+			got.items, got.err = s.readWindow(ctx, w, left, false)
 		} else {
 			for ; started < len(s.windows) && started < i+lookAhead; started++ {
 				waiting[started] = s.start(ctx, &running, s.windows[started], left)
@@ -117,6 +117,7 @@ func (s spread[T]) deliver(ctx context.Context, w window, got answer[T], seen *s
 // start reads a window in the background.
 func (s spread[T]) start(ctx context.Context, running *sync.WaitGroup, w window, left *atomic.Int64) chan answer[T] {
 	done := make(chan answer[T], 1)
+	paid := left.Add(-1) >= 0 // here, so that earlier windows come first
 	running.Go(func() {
 		got := answer[T]{panicked: errors.New("emr: the driver ended the goroutine")}
 		defer func() { done <- got }()
@@ -125,16 +126,16 @@ func (s spread[T]) start(ctx context.Context, running *sync.WaitGroup, w window,
 				got.panicked = r
 			}
 		}()
-		items, err := s.readWindow(ctx, w, left)
+		items, err := s.readWindow(ctx, w, left, paid)
 		got = answer[T]{items: items, err: err}
 	})
 	return done
 }
 
 // readWindow reads all pages of one window. What was read comes with the error.
-func (s spread[T]) readWindow(ctx context.Context, w window, left *atomic.Int64) ([]*T, error) {
+func (s spread[T]) readWindow(ctx context.Context, w window, left *atomic.Int64, paid bool) ([]*T, error) {
 	var items []*T
-	ch := chain[T]{client: s.client, op: s.op, left: left, start: w.at}
+	ch := chain[T]{client: s.client, op: s.op, left: left, paid: paid, start: w.at}
 	ch.start.skip = 0
 	ch.fetch = func(ctx context.Context, at Cursor) (Page[T], error) { return s.fetch(ctx, w, at) }
 	err := ch.each(ctx, func(_ place, page []*T) error {
