@@ -69,8 +69,8 @@ func (c *capture) id(what, id string) {
 	}
 }
 
-// print adds text printed at a place.
-func (c *capture) print(where, text string) {
+// wrote adds text printed at a place.
+func (c *capture) wrote(where, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := c.printed[where]
@@ -87,17 +87,17 @@ func (c *capture) error(err error) {
 		return
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-		c.print("an error's "+verb, fmt.Sprintf(verb, err))
-		c.print("a struct's "+verb+" that holds an error", fmt.Sprintf(verb, struct{ err error }{err}))
+		c.wrote("an error's "+verb, fmt.Sprintf(verb, err))
+		c.wrote("a struct's "+verb+" that holds an error", fmt.Sprintf(verb, struct{ err error }{err}))
 	}
 	for _, log := range c.loggers("an error in slog") {
 		log.Error("failed", "err", err, slog.Group("inner", slog.Any("err", err)))
 	}
 	text, _ := json.Marshal(err) //nolint:errchkjson // an encoder that refuses prints nothing
-	c.print("an error's JSON", string(text))
+	c.wrote("an error's JSON", string(text))
 	var e *emr.Error
 	if errors.As(err, &e) && e.Err != nil {
-		c.print("an error's cause", fmt.Sprintf("%v %+v %#v", e.Err, e.Err, e.Err))
+		c.wrote("an error's cause", fmt.Sprintf("%v %+v %#v", e.Err, e.Err, e.Err))
 	}
 }
 
@@ -117,7 +117,7 @@ type place struct {
 }
 
 func (p place) Write(text []byte) (int, error) {
-	p.c.print(p.where, string(text))
+	p.c.wrote(p.where, string(text))
 	return len(text), nil
 }
 
@@ -128,7 +128,7 @@ func (c *capture) options() *emr.Options {
 		Logger:   slog.New(twice{both[0].Handler(), both[1].Handler()}),
 		Observer: watcher{c},
 		Audit: func(_ context.Context, e emr.AuditEvent) {
-			c.print("an audit event", fmt.Sprintf("%+v %#v", e, e))
+			c.wrote("an audit event", fmt.Sprintf("%+v %#v", e, e))
 		},
 		Name: "conformance",
 	}
@@ -138,8 +138,8 @@ func (c *capture) options() *emr.Options {
 type watcher struct{ c *capture }
 
 func (w watcher) Start(ctx context.Context, call emr.CallInfo) (context.Context, func(emr.CallResult)) {
-	w.c.print("an observer's call", fmt.Sprintf("%+v", call))
-	return ctx, func(r emr.CallResult) { w.c.print("an observer's result", fmt.Sprintf("%+v", r)) }
+	w.c.wrote("an observer's call", fmt.Sprintf("%+v", call))
+	return ctx, func(r emr.CallResult) { w.c.wrote("an observer's result", fmt.Sprintf("%+v", r)) }
 }
 
 // twice hands each record to two handlers.

@@ -31,8 +31,8 @@ func privacyClauses() []Clause {
 				for _, slot := range all(s, "slots", s.client.FindSlots(s.ctx, s.clinic.Slots)) {
 					text, err := json.Marshal(slot)
 					s.ok("marshal a slot", err)
-					s.seen.print("a slot's JSON", string(text))
-					s.seen.print("a slot's %+v", fmt.Sprintf("%+v", slot))
+					s.seen.wrote("a slot's JSON", string(text))
+					s.seen.wrote("a slot's %+v", fmt.Sprintf("%+v", slot))
 				}
 			},
 		},
@@ -93,7 +93,7 @@ func checkFailuresNameNobody(s *suite) {
 func checkRecordsHide(s *suite) {
 	look := func(what string, record any) {
 		for _, verb := range []string{"%v", "%+v", "%#v"} {
-			s.seen.print("a "+what+"'s "+verb, fmt.Sprintf(verb, record))
+			s.seen.wrote("a "+what+"'s "+verb, fmt.Sprintf(verb, record))
 		}
 		for _, log := range s.seen.loggers("a " + what + " in slog") {
 			log.Info("read", what, record)

@@ -28,7 +28,7 @@ func reportGoroutines(t testing.TB, mark string, patience time.Duration) {
 			t.Errorf("a goroutine is left after Close:\n%s", left)
 			return
 		}
-		time.Sleep(time.Millisecond) // they end by themselves: no event tells when
+		<-time.After(time.Millisecond) // they end by themselves: no event tells when
 	}
 }
 

@@ -20,19 +20,8 @@ func (m *Memory) observe(ctx context.Context, op Op, write bool, p emr.PatientID
 	if write {
 		info.Method = "POST"
 	}
-	end := func(emr.CallResult) {}
-	if o.Observer != nil {
-		guarded(func() {
-			inner, done := o.Observer.Start(ctx, info)
-			if inner != nil {
-				ctx = inner
-			}
-			if done != nil {
-				end = done
-			}
-		})
-	}
-	return ctx, func(err error) {
+	inner, end := start(ctx, o.Observer, info)
+	return inner, func(err error) {
 		result := emr.CallResult{Status: 200, Attempts: 1, Kind: emr.KindOf(err), Duration: time.Since(began)}
 		if err != nil {
 			result.Status = 0
@@ -54,6 +43,20 @@ func (m *Memory) observe(ctx context.Context, op Op, write bool, p emr.PatientID
 			})
 		}
 	}
+}
+
+// start tells the observer; what it leaves out is filled in.
+func start(ctx context.Context, o emr.Observer, info emr.CallInfo) (inner context.Context, end func(emr.CallResult)) {
+	if o != nil {
+		guarded(func() { inner, end = o.Start(ctx, info) })
+	}
+	if inner == nil {
+		inner = ctx
+	}
+	if end == nil {
+		end = func(emr.CallResult) {}
+	}
+	return inner, end
 }
 
 // personal reports whether op reaches for a patient's data.
