@@ -27,7 +27,6 @@ func newTokens(cfg Config, o *emr.Options) (auth.Source, error) {
 		Password:     cfg.Password,
 		RefreshToken: cfg.RefreshToken,
 		Store:        cfg.TokenStore,
-		StoreKey:     credentialOf(cfg),
 		Scopes:       cfg.Scopes,
 		Resource:     cfg.Resource,
 		Style:        auth.InParams,
@@ -41,7 +40,7 @@ func newTokens(cfg Config, o *emr.Options) (auth.Source, error) {
 	return &tokenSource{cache: cache, grant: cfg.Grant}, nil
 }
 
-// credentialOf names the credential for limiter, budget and token store: all practices
+// credentialOf names the credential for limiter and retry budget: all practices
 // of one credential share it, so the practice id is no part of it.
 func credentialOf(cfg Config) string {
 	return strings.Join([]string{
