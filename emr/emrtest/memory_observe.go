@@ -45,16 +45,19 @@ func (m *Memory) observe(ctx context.Context, op Op, write bool, p emr.PatientID
 	}
 }
 
-// start tells the observer; what it leaves out is filled in.
+// start tells the observer; what it leaves out, or a panic in it, changes nothing.
 func start(ctx context.Context, o emr.Observer, info emr.CallInfo) (inner context.Context, end func(emr.CallResult)) {
-	if o != nil {
-		guarded(func() { inner, end = o.Start(ctx, info) })
+	inner, end = ctx, func(emr.CallResult) {}
+	if o == nil {
+		return inner, end
 	}
-	if inner == nil {
-		inner = ctx
+	defer func() { _ = recover() }()
+	started, done := o.Start(ctx, info)
+	if started != nil {
+		inner = started
 	}
-	if end == nil {
-		end = func(emr.CallResult) {}
+	if done != nil {
+		end = done
 	}
 	return inner, end
 }
