@@ -164,6 +164,9 @@ func TestFault_T6_aDateIsNoMomentWithoutAZone(t *testing.T) {
 		{"2025-04-06", "America/Santiago", "2025-04-06T00:00:00-04:00"},
 		{"2024-11-03", "America/Havana", "2024-11-03T00:00:00-04:00"}, // midnight comes twice
 		{"2024-03-10", "America/Havana", "2024-03-10T01:00:00-04:00"},
+		{"2021-10-29", "Asia/Amman", "2021-10-29T00:00:00+03:00"}, // twice, east of Greenwich
+		{"2021-10-29", "Asia/Damascus", "2021-10-29T00:00:00+02:00"},
+		{"2011-12-31", "Pacific/Apia", "2011-12-31T00:00:00+14:00"}, // the day before was left out
 		{"2026-10-25", "Europe/London", "2026-10-25T00:00:00+01:00"},
 		{"0001-01-01", "America/New_York", "0001-01-01T00:00:00-04:56"},
 	} {

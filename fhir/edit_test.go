@@ -83,6 +83,25 @@ func TestFault_F6_anEditChangesItsOwnMemberOnly(t *testing.T) {
 	}
 }
 
+// FHIR forbids it; reading it would cost a pass for each level.
+func TestContainedInContainedIsKeptButNotTyped(t *testing.T) {
+	t.Parallel()
+	doc := `{"resourceType":"Slot","contained":[{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"2"}]},{"id":"o","resourceType":"Organization"}]}`
+	s, err := Decode[Slot]([]byte(doc), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, ok := s.Contained[0].(*Patient); !ok || len(p.Contained) != 0 {
+		t.Error("inner resource was read")
+	}
+	if g, ok := s.Contained[1].(*Generic); !ok || g.Type != "Organization" || g.ID != "o" {
+		t.Error("resource of another type")
+	}
+	if got := encode(t, s); got != doc {
+		t.Errorf("written as %s", got)
+	}
+}
+
 // Nextech's own example has maritalstatus.
 func TestFault_F6_aSetFieldReplacesItsMisspeltMember(t *testing.T) {
 	t.Parallel()

@@ -191,7 +191,7 @@ func TestFault_F5_deepAndLongDocumentsAreRefusedCheaply(t *testing.T) {
 	members := func(n int) string {
 		var b strings.Builder
 		for i := range n {
-			fmt.Fprintf(&b, `"m%d":0,`, i)
+			fmt.Fprintf(&b, `"member%05d":0,`, i)
 		}
 		return b.String()
 	}
