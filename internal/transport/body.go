@@ -43,6 +43,8 @@ func (a *attempt) receive(resp *http.Response) reply {
 	_ = resp.Body.Close()
 	r.received += int64(len(p.body))
 	switch {
+	case !good && err != nil && r.ctx.Err() != nil:
+		p.fault = r.ended(p)
 	case !good && p.status >= 300 && p.status < 400:
 		p.fault = r.redirected(p.status, p.header)
 	case !good:
@@ -62,6 +64,19 @@ func (a *attempt) receive(resp *http.Response) reply {
 		}
 	}
 	return p
+}
+
+// ended is the fault of a refusal whose body was still coming when the context ended.
+// What the status says about a write stays.
+func (r *run) ended(p reply) *fault {
+	e := ended(r.ctx)
+	if r.call.Safe {
+		return e
+	}
+	f := faultOf(p.status, p.header, true)
+	f.join(e.cause)
+	f.repeat = false
+	return f
 }
 
 var errTooLarge = errors.New("transport: answer larger than the limit")

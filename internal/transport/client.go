@@ -80,6 +80,7 @@ func New(cfg Config) (*Client, error) {
 		return &emr.Error{Kind: emr.KindConfig, Vendor: cfg.Vendor, Op: "configure", Fields: []string{field}, Hint: hint}
 	}
 	if !isToken(cfg.Vendor) {
+		cfg.Vendor = "" // not even printed
 		return nil, bad("Vendor", "give the vendor's name")
 	}
 	if !isHeaderValue(o.Name) {

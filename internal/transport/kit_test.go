@@ -20,10 +20,12 @@ import (
 	"github.com/emrkit/emrkit/emr"
 )
 
-// server is a loopback HTTP server that counts the requests that arrive.
+// server is a loopback HTTP server that counts requests and connections.
 type server struct {
 	*httptest.Server
-	hits atomic.Int64
+	hits  atomic.Int64
+	conns atomic.Int64 // accepted
+	open  atomic.Int64 // still open
 }
 
 // serve starts a server; its handler gets the number of the request, from one.
@@ -34,6 +36,15 @@ func serve(t testing.TB, h func(w http.ResponseWriter, r *http.Request, n int64)
 		h(w, r, s.hits.Add(1))
 	}))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.Config.ConnState = func(_ net.Conn, st http.ConnState) {
+		switch st {
+		case http.StateNew:
+			s.conns.Add(1)
+			s.open.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			s.open.Add(-1)
+		}
+	}
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
