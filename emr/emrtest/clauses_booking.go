@@ -117,7 +117,7 @@ func (s *suite) asked(what string, b *emr.Booking, a *emr.Appointment) {
 	}
 	s.sameTime(what+": start", b.Slot.Start, a.Start)
 	s.sameTime(what+": end", b.Slot.End, a.End)
-	s.local(what, a.Start)
+	s.local(what, a.Start, a.Location)
 	if !s.samePatient(a.Patient, b.Patient.ID) {
 		s.Errorf("%s is for another patient", what)
 	}

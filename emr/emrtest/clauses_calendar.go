@@ -92,11 +92,11 @@ func (s *suite) read(id emr.AppointmentID) *emr.Appointment {
 func checkAppointmentList(s *suite) {
 	p, slot := s.patient(), s.slot()
 	a := s.book(p, slot)
-	day := emr.DateOf(slot.Start.In(s.clinic.Zone))
+	day := s.day(slot.Start, slot.Location)
 	listed := func(q emr.AppointmentQuery) bool {
 		s.Helper()
 		return slices.ContainsFunc(all(s, "appointments", s.client.Appointments(s.ctx, q)), func(b *emr.Appointment) bool {
-			s.local("an appointment", b.Start)
+			s.local("an appointment", b.Start, b.Location)
 			if !q.Patient.IsZero() && !s.samePatient(b.Patient, q.Patient) {
 				s.Error("an appointment of another patient is listed")
 			}

@@ -24,7 +24,7 @@ func slotPageClauses() []Clause {
 				for _, a := range pages(s, func(at emr.Cursor) (emr.Page[emr.Appointment], error) {
 					return s.parts.AppointmentReader.ListAppointments(s.ctx, q, at)
 				}) {
-					if day := emr.DateOf(a.Start.In(s.clinic.Zone)); day.Before(q.From) || !day.Before(q.To) {
+					if day := s.day(a.Start, a.Location); day.Before(q.From) || !day.Before(q.To) {
 						s.Errorf("an appointment lies on %s, outside %s to %s", day, q.From, q.To)
 					}
 				}
@@ -83,7 +83,7 @@ func checkSlotPages(s *suite) {
 	for _, slot := range pages(s, func(at emr.Cursor) (emr.Page[emr.Slot], error) {
 		return s.parts.SlotFinder.FindSlots(s.ctx, q, at)
 	}) {
-		day := emr.DateOf(slot.Start.In(s.clinic.Zone))
+		day := s.day(slot.Start, slot.Location)
 		if day.Before(q.From) || !day.Before(q.To) {
 			s.Errorf("a slot lies on %s, outside %s to %s", day, q.From, q.To)
 		}
@@ -91,6 +91,6 @@ func checkSlotPages(s *suite) {
 			s.Error("two slots have one key")
 		}
 		keys[slot.Key] = true
-		s.local("a slot", slot.Start)
+		s.local("a slot", slot.Start, slot.Location)
 	}
 }

@@ -88,7 +88,7 @@ func checkSlotOrder(s *suite) {
 	list := all(s, "slots", s.client.FindSlots(s.ctx, q))
 	days := map[emr.Date]bool{}
 	for i, slot := range list {
-		day := emr.DateOf(slot.Start.In(s.clinic.Zone))
+		day := s.day(slot.Start, slot.Location)
 		days[day] = true
 		switch {
 		case i > 0 && slot.Start.Before(list[i-1].Start):
@@ -106,16 +106,27 @@ func checkSlotOrder(s *suite) {
 
 func checkSlotZone(s *suite) {
 	for _, slot := range all(s, "slots", s.client.FindSlots(s.ctx, s.clinic.Slots)) {
-		s.local("a slot", slot.Start)
-		s.local("a slot", slot.End)
+		s.local("a slot", slot.Start, slot.Location)
+		s.local("a slot", slot.End, slot.Location)
 	}
 }
 
+// zone is that of a location.
+func (s *suite) zone(at emr.LocationID) *time.Location {
+	if zone := s.clinic.Zones[at]; zone != nil {
+		return zone
+	}
+	return s.clinic.Zone
+}
+
+// day is the clinic-local day of an instant.
+func (s *suite) day(t time.Time, at emr.LocationID) emr.Date { return emr.DateOf(t.In(s.zone(at))) }
+
 // local wants an instant with the offset that the clinic has then.
-func (s *suite) local(what string, t time.Time) {
+func (s *suite) local(what string, t time.Time, at emr.LocationID) {
 	s.Helper()
 	_, got := t.Zone()
-	_, want := t.In(s.clinic.Zone).Zone()
+	_, want := t.In(s.zone(at)).Zone()
 	if got != want {
 		s.Errorf("%s has the offset %d seconds, the clinic then has %d", what, got, want)
 	}

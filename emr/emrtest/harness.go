@@ -33,6 +33,8 @@ type Clinic struct {
 	Refused emr.Driver
 	// Zone is the clinic's true zone, also when the driver is not told.
 	Zone *time.Location
+	// Zones are those of locations in other zones than Zone. Optional.
+	Zones map[emr.LocationID]*time.Location
 	// Slots finds at least eight free slots on at least two days, none in the past. Its
 	// locations, type and so on are what the vendor needs; From and To are set.
 	Slots emr.SlotQuery
