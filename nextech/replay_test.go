@@ -52,12 +52,15 @@ func connect(t *testing.T, product Product, edit func(*Config), steps ...step) (
 	if edit != nil {
 		edit(&cfg)
 	}
-	c, err := New(cfg, &emr.Options{HTTPClient: &http.Client{Transport: mock}, Retry: &emr.Retry{BaseDelay: time.Millisecond}})
+	out := &outputs{}
+	o := out.watch(&emr.Options{HTTPClient: &http.Client{Transport: mock}, Retry: &emr.Retry{BaseDelay: time.Millisecond}, Name: "west"})
+	c, err := New(cfg, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		_ = c.Close()
+		out.check(t, len(r.seen))
 		if left := len(r.steps); left > 0 && !t.Failed() {
 			t.Errorf("%d expected requests did not come", left)
 		}
