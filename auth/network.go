@@ -62,9 +62,6 @@ func isTLS(err error) bool {
 
 // isNotHTTP reports whether the answer broke the protocol. net/http has no types for it.
 func isNotHTTP(err error) bool {
-	if _, ok := errors.AsType[*http.ProtocolError](err); ok {
-		return true
-	}
 	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
 		return true
 	}
