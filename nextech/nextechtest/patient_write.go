@@ -63,7 +63,9 @@ func (s *Sim) newPatient(q *query, body map[string]any) (p simserver.Patient, mi
 	return p, missing
 }
 
-func isGender(g string) bool { return slices.Contains([]string{"male", "female", "other", "unknown"}, g) }
+func isGender(g string) bool {
+	return slices.Contains([]string{"male", "female", "other", "unknown"}, g)
+}
 
 func (s *Sim) readName(body map[string]any, p *simserver.Patient) {
 	for _, n := range children(body, "name") {
