@@ -70,12 +70,16 @@ func TestADecodedPartCanBeUsedInANewResource(t *testing.T) {
 	}
 }
 
-func TestEncodeRefusesACircle(t *testing.T) {
+func TestEncodeRefusesWhatIsNoResource(t *testing.T) {
 	t.Parallel()
 	id := &Identifier{Value: "Secret1"}
 	id.Assigner = &Reference{Identifier: id}
 	_, err := Encode(&Patient{Identifier: []Identifier{*id}}, nil)
 	wantKind(t, err, Invalid, "Secret1")
+	_, err = Encode(nil, nil)
+	wantKind(t, err, Invalid)
+	_, err = Encode(&Patient{Extension: []Extension{NewExtension("u", Reference{})}}, nil)
+	wantKind(t, err, Invalid)
 }
 
 func TestBinaryData(t *testing.T) {

@@ -94,9 +94,12 @@ func DecodeAny(data []byte, opts *Options) (Resource, error) {
 // value is left out. A resource built in code gets the fields that are set,
 // in the order of the FHIR definition. Numbers keep their text.
 //
-// The error is a *Error of kind Invalid if a string is not UTF-8 or a Decimal
-// not a number.
+// The error is a *Error of kind Invalid if r is nil, a string is not UTF-8, a
+// Decimal is not a number, or an extension was built with an empty value.
 func Encode(r Resource, opts *Options) ([]byte, error) {
+	if r == nil {
+		return nil, invalid("", "no resource")
+	}
 	w := &writer{}
 	if opts != nil {
 		w.names = renamed(opts.Version)

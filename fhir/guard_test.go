@@ -187,7 +187,7 @@ func TestArraysMayComeTwiceWhereAllowed(t *testing.T) {
 
 //nolint:paralleltest // measures memory
 func TestFault_F5_deepAndLongDocumentsAreRefusedCheaply(t *testing.T) {
-	deep := func(open string) string { return strings.Repeat(open, 1_000_000) }
+	deep := func(open string) string { return strings.Repeat(open, 100_000) }
 	members := func(n int) string {
 		var b strings.Builder
 		for i := range n {
@@ -195,8 +195,15 @@ func TestFault_F5_deepAndLongDocumentsAreRefusedCheaply(t *testing.T) {
 		}
 		return b.String()
 	}
-	long := strings.Repeat("{},", 1_000_000) + "{}"
+	long := strings.Repeat("{},", 1_000_000) + "{}" // 3 MB
 	big := members(9_000)
+	// What a byte costs at best, on this machine with its load and flags.
+	plain := []byte(`{"x":"` + strings.Repeat("a", 4<<20) + `"}`)
+	began := time.Now()
+	if err := Check(plain, nil); err != nil {
+		t.Fatal(err)
+	}
+	perByte := float64(time.Since(began)) / float64(len(plain))
 	for name, doc := range map[string]string{
 		"deep arrays":           deep("["),
 		"deep objects":          deep(`{"a":`),
@@ -205,7 +212,7 @@ func TestFault_F5_deepAndLongDocumentsAreRefusedCheaply(t *testing.T) {
 		"deep contained":        `{"resourceType":"Patient",` + deep(`"contained":[{`),
 		"long unknown array":    `{"resourceType":"Patient","x":[` + long + `]}`,
 		"long typed array":      `{"resourceType":"Patient","name":[` + long + `]}`,
-		"long strings":          `{"resourceType":"Patient","name":[{"given":[` + strings.Repeat(`"",`, 1_000_000) + `""]}]}`,
+		"long strings":          `{"resourceType":"Patient","name":[{"given":[` + strings.Repeat(`"",`, 100_000) + `""]}]}`,
 		"long lists inside":     `{"resourceType":"Patient","contact":[` + strings.Repeat(`{"telecom":[{},{},{},{}]},`, 9_000) + `{}]}`,
 		"too many members":      `{"resourceType":"Patient",` + members(11_000) + `"end":0}`,
 		"entries":               `{"resourceType":"Bundle","entry":[` + long + `]}`,
@@ -225,8 +232,10 @@ func TestFault_F5_deepAndLongDocumentsAreRefusedCheaply(t *testing.T) {
 			if used := after.TotalAlloc - before.TotalAlloc; used > 12*uint64(len(doc))+16<<20 {
 				t.Errorf("used %d MiB for %d KiB", used>>20, len(doc)>>10)
 			}
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("took %v", took)
+			if cost := float64(time.Since(began)) / float64(len(doc)) / perByte; cost > 100 {
+				t.Errorf("%.0f times the cost of plain text", cost)
+			} else {
+				t.Logf("%.0f times the cost of plain text", cost)
 			}
 		})
 	}

@@ -23,7 +23,7 @@ type writer struct {
 }
 
 // maxNesting is far beyond what can be decoded; only a circle gets there.
-const maxNesting = 4096
+const maxNesting = 1024
 
 // frame is an object being written.
 type frame struct {
@@ -58,6 +58,9 @@ func (w *writer) object(x element) (members int) {
 	x.encode(w)
 	w.depth--
 	w.at = up
+	if w.err != nil {
+		return 0
+	}
 
 	out := append(make([]byte, 0, 2*(len(w.buf)-start)+len(source)), '{')
 	put := func(key, value string) {
