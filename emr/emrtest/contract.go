@@ -19,8 +19,8 @@ type Clause struct {
 }
 
 // applies reports whether the driver has all that the clause needs.
-func (c *Clause) applies(declared func(emr.Capability) bool) bool {
-	return !slices.ContainsFunc(c.Needs, func(n emr.Capability) bool { return !declared(n) })
+func (c *Clause) applies(declared map[emr.Capability]bool) bool {
+	return !slices.ContainsFunc(c.Needs, func(n emr.Capability) bool { return !declared[n] })
 }
 
 // Contract returns every sentence that Run holds a driver to, by topic.

@@ -19,10 +19,11 @@
 // driver, [Sim] is what the project's simulators have in common:
 //
 //	func TestConformance(t *testing.T) {
-//		emrtest.Run(t, emrtest.Harness{Open: func(t testing.TB, o *emr.Options) *emrtest.Clinic {
-//			sim := vendortest.New(t)
-//			c := &emrtest.Clinic{Zone: zone, Slots: emr.SlotQuery{From: from, To: to}}
-//			emrtest.AttachSim(c, sim, o, nil) // before the drivers: it sets o.HTTPClient
+//		emrtest.Run(t, emrtest.Harness{Bubble: true, Open: func(t testing.TB, o *emr.Options) *emrtest.Clinic {
+//			sim := vendortest.New(t, &vendortest.Options{InMemory: true})
+//			from := emr.Today(zone).AddDays(1)
+//			c := &emrtest.Clinic{Zone: zone, Slots: emr.SlotQuery{From: from, To: from.AddDays(7)}}
+//			emrtest.AttachSim(c, sim, o, sim.HTTPClient().Transport) // before the drivers: it sets o.HTTPClient
 //			c.Driver, _ = vendor.New(sim.Config(), o)
 //			wrong := sim.Config()
 //			wrong.ClientSecret = "wrong"

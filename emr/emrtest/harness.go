@@ -16,6 +16,10 @@ type Harness struct {
 	// starts, it stops in t.Cleanup. It may fail t later, when the simulator recorded a
 	// violation.
 	Open func(t testing.TB, o *emr.Options) *Clinic
+	// Bubble runs each sub-test, Open included, in a testing/synctest bubble: limits and
+	// pauses cost no time. Everything that Open starts must live in memory (no sockets)
+	// and end in t.Cleanup. Time begins at 2000-01-01.
+	Bubble bool
 	// Serial runs the sub-tests one after another, for clinics that cannot be many.
 	Serial bool
 
@@ -60,9 +64,9 @@ type Clinic struct {
 	// Appointment makes a booked appointment in the future; required when the driver
 	// reads or changes appointments and cannot book.
 	Appointment func() emr.AppointmentID
-	// Chart is a patient with at least one encounter, clinical summary and document, as
-	// far as the driver reads them.
-	Chart emr.PatientID
+	// Chart gives a patient with at least one encounter, clinical summary and document,
+	// as far as the driver reads them; nil when every patient has them.
+	Chart func() emr.PatientID
 	// Raw is a GET that succeeds; required when the driver does raw requests.
 	Raw *emr.RawRequest
 	// SettleWrites lets the vendor finish writes it has accepted; required when
@@ -190,7 +194,7 @@ func (m *Memory) Clinic(without ...emr.Capability) *Clinic {
 				Patient: known.ID, Start: s.Start, End: s.End, Location: s.Location, Practitioner: s.Practitioner, Type: s.Type,
 			}).ID
 		},
-		Chart:        known.ID,
+		Chart:        func() emr.PatientID { return known.ID },
 		Raw:          &emr.RawRequest{Path: "/ping"},
 		SettleWrites: func() { m.SettleWrites(emr.WriteDone) },
 	}

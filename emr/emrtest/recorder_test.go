@@ -46,6 +46,8 @@ func (r *recorder) within(f func()) {
 	}
 }
 
+func (r *recorder) here(f func(testing.TB)) { f(r) }
+
 func (r *recorder) sub(name string, f func(testing.TB)) {
 	child := &recorder{TB: r.TB, name: name, subs: map[string]*recorder{}}
 	child.within(func() { f(child) })

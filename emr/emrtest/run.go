@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -17,41 +18,52 @@ import (
 // Nothing else is left out.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	run(onTesting{t, h.Serial}, h)
+	run(onTesting{t, h}, h)
 }
 
 // tester is where sub-tests run: the real one, or a recorder in the suite's own tests.
 type tester interface {
 	testing.TB
+	here(f func(testing.TB))
 	sub(name string, f func(testing.TB))
 }
 
 // onTesting runs sub-tests on testing.T.
 type onTesting struct {
 	*testing.T
-	serial bool
+	harness Harness
+}
+
+// here runs f at once, in a bubble where the harness wants one.
+func (t onTesting) here(f func(testing.TB)) {
+	if t.harness.Bubble {
+		synctest.Test(t.T, func(t *testing.T) { f(t) })
+		return
+	}
+	f(t.T)
 }
 
 func (t onTesting) sub(name string, f func(testing.TB)) {
 	t.Run(name, func(sub *testing.T) {
-		if !t.serial {
+		if !t.harness.Serial {
 			sub.Parallel()
 		}
-		f(sub)
+		onTesting{sub, t.harness}.here(f)
 	})
 }
 
 // run is Run on any tester.
 func run(t tester, h Harness) {
 	t.Helper()
-	declared := probe(t, h)
+	declared := map[emr.Capability]bool{}
+	t.here(func(t testing.TB) { probe(t, h, declared) })
 	for _, c := range Contract() {
 		if c.applies(declared) && h.wants(c) {
 			t.sub(c.Topic+"/"+c.Name, func(t testing.TB) { hold(t, h, c.check) })
 		}
 	}
 	for _, missing := range emr.Capabilities() {
-		if !declared(missing) && h.only == nil {
+		if !declared[missing] && h.only == nil {
 			t.sub("undeclared/"+string(missing)+" is answered unsupported without a request", func(t testing.TB) {
 				hold(t, h, func(s *suite) { s.unsupported(missing) })
 			})
@@ -65,20 +77,25 @@ func (h Harness) wants(c Clause) bool {
 }
 
 // probe opens one clinic to learn the declared capabilities.
-func probe(t testing.TB, h Harness) (declared func(emr.Capability) bool) {
+func probe(t testing.TB, h Harness, declared map[emr.Capability]bool) {
 	t.Helper()
 	if h.Open == nil {
 		t.Fatal("harness: Open is not set")
 	}
 	c := h.Open(t, &emr.Options{})
 	c.require(t)
-	declared = emr.NewClient(c.Driver, nil).Has
+	client := emr.NewClient(c.Driver, nil)
+	for _, can := range emr.Capabilities() {
+		declared[can] = client.Has(can)
+	}
 	for _, d := range []emr.Driver{c.Driver, c.Refused} {
 		if err := d.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
 	}
-	return declared
+	if c.Idle != nil {
+		c.Idle()
+	}
 }
 
 // runs numbers the sub-tests of all suites of the process, to tell their goroutines apart.

@@ -12,6 +12,13 @@ func TestMemoryKeepsTheContract(t *testing.T) {
 	Run(t, MemoryHarness(nil))
 }
 
+func TestMemoryKeepsTheContractInABubble(t *testing.T) {
+	t.Parallel()
+	h := MemoryHarness(nil)
+	h.Bubble = true
+	Run(t, h)
+}
+
 func TestMemoryKeepsTheContractWithOtherHabits(t *testing.T) {
 	t.Parallel()
 	auckland, err := time.LoadLocation("Pacific/Auckland")
