@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextech/nextechtest"
+)
+
+// simulator is a running one, with the lines that configure a client for it.
+type simulator interface {
+	emrtest.Sim
+	Env() []string
+}
+
+// choice is what the flags say of the vendor's variant.
+type choice struct {
+	product, auth, addr string
+	observe             func(r emrtest.Request, broken []string)
+}
+
+// vendor is one row of the table below.
+type vendor struct {
+	name     string   // as -vendor takes it
+	products []string // as -product takes them, the first is the default
+	auths    []string // as -auth takes them, the first is the default
+	start    func(choice) (simulator, error)
+}
+
+// vendors lists every simulator. A new vendor is one more row.
+func vendors() []vendor {
+	return []vendor{
+		{name: "nextech", products: []string{"select", "practiceplus"}, auths: []string{"connect", "azure"}, start: startNextech},
+	}
+}
+
+// startNextech: azure means the grant that the product's documentation names.
+func startNextech(c choice) (simulator, error) {
+	o := &nextechtest.Options{Product: nextech.Product(c.product), Addr: c.addr, Observe: c.observe}
+	switch {
+	case c.auth == "connect":
+		o.Auth = nextechtest.Connect
+	case c.product == "practiceplus":
+		o.Auth = nextechtest.AzureClient
+	default:
+		o.Auth = nextechtest.AzurePassword
+	}
+	sim, err := nextechtest.Start(o)
+	if err != nil {
+		return nil, fmt.Errorf("start the simulator: %w", err)
+	}
+	return sim, nil
+}
