@@ -36,7 +36,7 @@ func TestMemoryKeepsTheContractWithOtherHabits(t *testing.T) {
 		"the clinic's zone has clock jumps": {options: MemoryOptions{Zone: auckland}},
 		"taken times are booked": {
 			options: MemoryOptions{Habits: &emr.Habits{AcceptsDoubleBooking: true}},
-			without: []emr.Capability{emr.CanReschedule}, // no vendor we know moves natively onto taken times
+			without: []emr.Capability{emr.CanReschedule}, // the client does not look first before a native move
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
