@@ -16,7 +16,7 @@ func (f *fake) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 		return f.people(ctx, q, at)
 	}
 	starts := func(have, want emr.PHI) bool {
-		return want.IsZero() || strings.HasPrefix(strings.ToLower(have.Reveal()), strings.ToLower(want.Reveal()))
+		return want.IsZero() || strings.HasPrefix(strings.ToLower(strings.TrimSpace(have.Reveal())), strings.ToLower(want.Reveal()))
 	}
 	err = f.step(ctx, "search", func() error {
 		for _, p := range f.patients {

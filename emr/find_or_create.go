@@ -181,6 +181,9 @@ func askFor(n *NewPatient, found []*Patient) []Field {
 			if asNew(p).has(f) {
 				score[f]++
 			}
+			if compare(n, p, f) == contradicts { // perhaps misheard
+				score[f]++
+			}
 			for _, other := range found[i+1:] {
 				if compare(asNew(p), other, f) == contradicts {
 					score[f] += len(found)
