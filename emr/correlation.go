@@ -3,7 +3,7 @@ package emr
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
+	"encoding/hex"
 )
 
 type correlationKey struct{}
@@ -26,11 +26,19 @@ func CorrelationID(ctx context.Context) string {
 	return id
 }
 
-// newUUID returns a random UUID version 4.
+// newUUID returns a random UUID version 4. Every call needs one, so it costs one
+// allocation.
 func newUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails since Go 1.24
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	var s [36]byte
+	hex.Encode(s[:8], b[:4])
+	hex.Encode(s[9:13], b[4:6])
+	hex.Encode(s[14:18], b[6:8])
+	hex.Encode(s[19:23], b[8:10])
+	hex.Encode(s[24:], b[10:])
+	s[8], s[13], s[18], s[23] = '-', '-', '-', '-'
+	return string(s[:])
 }
