@@ -93,12 +93,13 @@ func (w *wire) header(k credential) http.Header {
 	return h
 }
 
-// echoes reports whether text holds something that was sent in confidence.
-func (w *wire) echoes(text string, k credential) bool {
+// scrub takes out of text what was sent in confidence: endpoints repeat requests.
+func (w *wire) scrub(text string, k credential) string {
 	for _, s := range []string{k.secret, k.password, k.refresh, w.cfg.Username} {
-		if s != "" && strings.Contains(text, s) {
-			return true
+		if s != "" {
+			text = strings.ReplaceAll(text, s, redacted)
+			text = strings.ReplaceAll(text, url.QueryEscape(s), redacted)
 		}
 	}
-	return false
+	return text
 }

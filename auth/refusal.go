@@ -2,6 +2,7 @@ package auth
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -49,11 +50,16 @@ func lookUp(code string, g Grant) (refusal, bool) {
 	return r, ok
 }
 
-// refusedBy makes the error for an answer that is no token. code is "" when the body had
-// none that may be shown.
-func refusedBy(status int, code string, g Grant, isOAuth bool) *emr.Error {
+// printable is what emr.Error prints of a code.
+var printable = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// refusedBy makes the error for an answer that is no token.
+func refusedBy(status int, code string, g Grant) *emr.Error {
 	e := failed(emr.KindProtocol, "", nil)
-	e.Status, e.Code = status, code
+	e.Status = status
+	if printable.MatchString(code) {
+		e.Code = code
+	}
 	r, known := lookUp(code, g)
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -71,7 +77,7 @@ func refusedBy(status int, code string, g Grant, isOAuth bool) *emr.Error {
 		e.Kind, e.Hint = emr.KindConfig, "there is no token endpoint at this URL: check the token URL"
 	case status == http.StatusForbidden:
 		e.Kind, e.Hint = emr.KindAuth, "the token endpoint turns this client away: check the credential, and whether the vendor knows this machine's address"
-	case status >= 400 && isOAuth, status >= 200 && status < 300 && code != "":
+	case status >= 400 && code != "", status >= 200 && status < 300 && code != "":
 		e.Kind, e.Hint = emr.KindAuth, hintCheckClient
 	case status >= 400:
 		e.Kind, e.Hint = emr.KindAuth, "the credential was refused, and not in OAuth's way: check the token URL, client id and client secret"

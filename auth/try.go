@@ -131,17 +131,11 @@ func (w *wire) read(raw *received, g Grant, k credential, began time.Time) reply
 		}
 		return r
 	}
-	code := a.code
-	if w.echoes(code, k) {
-		code = ""
-	}
-	r.err = refusedBy(raw.status, code, g, a.code != "")
+	r.err = refusedBy(raw.status, w.scrub(a.code, k), g)
 	if raw.long && raw.status < 300 {
 		r.err.Hint = "the answer is longer than any token's: check the token URL"
 	}
-	if a.description != "" && !w.echoes(a.description, k) {
-		r.err = r.err.WithDetail(a.description)
-	}
+	r.err = r.err.WithDetail(w.scrub(a.description, k))
 	if raw.status == http.StatusTooManyRequests || raw.status == http.StatusServiceUnavailable {
 		r.err.RetryAfter = retryAfter(raw.header, now)
 	}
