@@ -18,9 +18,10 @@ type attempt struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	began  time.Time
+	trace  httptrace.ClientTrace
 
-	// Set by the hooks below, partly from goroutines of net/http.
-	traced    atomic.Bool // the RoundTripper reports at all
+	// Set by the hooks of trace, partly from goroutines of net/http.
+	traced    atomic.Bool // the http.RoundTripper reports at all
 	connected atomic.Bool
 	wrote     atomic.Bool // the headers went out: the server may have the request
 	slow      atomic.Int32
@@ -28,6 +29,7 @@ type attempt struct {
 	mu    sync.Mutex // guards the rest
 	timer *time.Timer
 	phase int32 // what the timer limits now, 0: nothing
+	until time.Time
 	done  bool
 }
 
@@ -37,27 +39,42 @@ const (
 	slowHeader = 2 // waiting for the first line of the answer
 )
 
-// try makes one attempt, in the order of the package comment.
+// try makes one attempt.
 func (r *run) try() reply {
-	c := r.c
-	if r.ctx.Err() != nil {
-		return reply{fault: ended(r.ctx)}
+	a := &attempt{run: r}
+	if r.own {
+		a.ctx, a.cancel = context.WithDeadline(r.ctx, r.deadline)
+	} else {
+		a.ctx, a.cancel = context.WithCancel(r.ctx)
 	}
-	if f := c.await(r); f != nil {
+	p := a.do()
+	if p.live == nil {
+		a.cancel()
+	}
+	return p
+}
+
+// do takes the steps in the order of the package comment.
+func (a *attempt) do() reply {
+	r, c := a.run, a.run.c
+	if err := r.over(); err != nil {
+		return reply{fault: ended(err)}
+	}
+	if f := c.await(a); f != nil {
 		return reply{fault: f}
 	}
-	h, f := c.dress(r.ctx, r)
+	h, f := c.dress(a)
 	if f != nil {
 		return reply{fault: f}
 	}
-	if f := c.authorize(r, h); f != nil {
+	if f := c.authorize(a, h); f != nil {
 		return reply{fault: f}
 	}
 	if !sameOrigin(c.base, r.url) {
-		return reply{fault: &fault{kind: emr.KindUntrustedURL, unsent: true, hint: "the request would leave the configured origin; it was not sent"}}
+		return reply{fault: &fault{kind: emr.KindUntrustedURL, hint: "the request would leave the configured origin; it was not sent"}}
 	}
-	if r.ctx.Err() != nil {
-		return reply{fault: ended(r.ctx)}
+	if err := r.over(); err != nil {
+		return reply{fault: ended(err)}
 	}
 	req := http.Request{
 		Method: r.call.Method, URL: r.url, Header: h, Host: r.url.Host,
@@ -66,7 +83,7 @@ func (r *run) try() reply {
 	if r.upload != nil {
 		body, err := r.upload.open()
 		if err != nil {
-			return reply{fault: &fault{kind: emr.KindInvalid, fields: []string{"body"}, unsent: true, hint: "the body to send cannot be read"}}
+			return reply{fault: &fault{kind: emr.KindInvalid, fields: []string{"body"}, hint: hintBody}}
 		}
 		// GetBody stays nil, so that net/http cannot repeat the request by itself.
 		req.Body, req.ContentLength = body, r.upload.size
@@ -75,14 +92,12 @@ func (r *run) try() reply {
 		}
 	}
 	r.tries++
-	a := &attempt{run: r, began: time.Now()}
-	a.ctx, a.cancel = context.WithCancel(r.ctx)
-	p := a.send(req.WithContext(httptrace.WithClientTrace(a.ctx, &httptrace.ClientTrace{
-		GetConn: a.getConn, GotConn: a.gotConn, WroteHeaders: a.wroteHeaders, WroteRequest: a.wroteRequest,
-	})))
-	if p.live == nil {
-		a.cancel()
+	a.began = time.Now()
+	a.trace.GetConn, a.trace.GotConn, a.trace.WroteHeaders = a.getConn, a.gotConn, a.wroteHeaders
+	if req.ContentLength > 0 {
+		a.trace.WroteRequest = a.wroteRequest
 	}
+	p := a.send(req.WithContext(httptrace.WithClientTrace(a.ctx, &a.trace)))
 	r.observe(a, p)
 	return p
 }
@@ -122,7 +137,13 @@ func (a *attempt) gotConn(httptrace.GotConnInfo) {
 	a.limit(0, 0)
 }
 
-func (a *attempt) wroteHeaders() { a.wrote.Store(true) }
+// wroteHeaders is the end of a request without body.
+func (a *attempt) wroteHeaders() {
+	a.wrote.Store(true)
+	if a.trace.WroteRequest == nil {
+		a.limit(a.run.c.set.header, slowHeader)
+	}
+}
 
 func (a *attempt) wroteRequest(info httptrace.WroteRequestInfo) {
 	if info.Err == nil {
@@ -137,20 +158,29 @@ func (a *attempt) limit(d time.Duration, phase int32) {
 	if a.done {
 		return
 	}
-	if a.timer != nil {
-		a.timer.Stop()
-	}
 	if a.phase = phase; phase == 0 {
+		if a.timer != nil {
+			a.timer.Stop()
+		}
 		return
 	}
-	a.timer = time.AfterFunc(d, func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if !a.done && a.phase == phase {
-			a.slow.Store(phase)
-			a.cancel()
-		}
-	})
+	a.until = time.Now().Add(d)
+	if a.timer == nil {
+		a.timer = time.AfterFunc(d, a.expire)
+	} else {
+		a.timer.Reset(d)
+	}
+}
+
+// expire ends an attempt whose phase took too long.
+func (a *attempt) expire() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	// A timer that was set anew while it fired finds until in the future.
+	if !a.done && a.phase != 0 && !time.Now().Before(a.until) {
+		a.slow.Store(a.phase)
+		a.cancel()
+	}
 }
 
 // stop ends the limits: the answer has begun, or the attempt failed.

@@ -9,39 +9,39 @@ import (
 )
 
 // authorize puts the token of this attempt into h.
-func (c *Client) authorize(r *run, h http.Header) *fault {
+func (c *Client) authorize(a *attempt, h http.Header) *fault {
 	if c.tokens == nil {
 		return nil
 	}
-	t, err := c.tokens.Token(r.ctx)
+	t, err := c.tokens.Token(a.ctx)
 	if err != nil {
-		return tokenFault(r, err)
+		return tokenFault(a, err)
 	}
 	if t == nil {
-		return &fault{kind: emr.KindAuth, unsent: true, hint: "the token source gave no token"}
+		return &fault{kind: emr.KindAuth, hint: "the token source gave no token"}
 	}
-	secret, err := t.Access.Reveal(r.ctx)
+	secret, err := t.Access.Reveal(a.ctx)
 	if err != nil {
-		return tokenFault(r, err)
+		return tokenFault(a, err)
 	}
 	if secret == "" || !isHeaderValue(secret) {
-		return &fault{kind: emr.KindProtocol, unsent: true, hint: "the access token cannot be sent as a header"}
+		return &fault{kind: emr.KindProtocol, hint: "the access token cannot be sent as a header"}
 	}
-	r.token = t
+	a.run.token = t
 	h["Authorization"] = []string{"Bearer " + secret}
 	return nil
 }
 
 // tokenFault keeps what the token source said if it is an *emr.Error, and nothing but
 // the context's error otherwise: the text of a source of the caller's may hold anything.
-func tokenFault(r *run, err error) *fault {
+func tokenFault(a *attempt, err error) *fault {
 	if e, ok := errors.AsType[*emr.Error](err); ok {
-		return &fault{kind: e.Kind, cause: e, unsent: true, after: e.RetryAfter}
+		return &fault{kind: e.Kind, cause: e, after: e.RetryAfter}
 	}
-	if r.ctx.Err() != nil {
-		return ended(r.ctx)
+	if over := a.run.over(); over != nil {
+		return ended(over)
 	}
-	return &fault{kind: emr.KindAuth, unsent: true, hint: "the token source failed; nothing was sent"}
+	return &fault{kind: emr.KindAuth, hint: "the token source failed; nothing was sent"}
 }
 
 // reauthorize drops the token that met 401, once per call. It reports whether the call

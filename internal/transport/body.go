@@ -3,7 +3,6 @@ package transport
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -43,8 +42,8 @@ func (a *attempt) receive(resp *http.Response) reply {
 	_ = resp.Body.Close()
 	r.received += int64(len(p.body))
 	switch {
-	case !good && err != nil && r.ctx.Err() != nil:
-		p.fault = r.ended(p)
+	case !good && err != nil && r.over() != nil:
+		p.fault = r.interrupted(p)
 	case !good && p.status >= 300 && p.status < 400:
 		p.fault = r.redirected(p.status, p.header)
 	case !good:
@@ -66,10 +65,10 @@ func (a *attempt) receive(resp *http.Response) reply {
 	return p
 }
 
-// ended is the fault of a refusal whose body was still coming when the context ended.
+// interrupted is the fault of a refusal whose body was still coming when the context ended.
 // What the status says about a write stays.
-func (r *run) ended(p reply) *fault {
-	e := ended(r.ctx)
+func (r *run) interrupted(p reply) *fault {
+	e := ended(r.over())
 	if r.call.Safe {
 		return e
 	}
@@ -114,19 +113,16 @@ func readBody(src io.Reader, announced, most int64) ([]byte, error) {
 // unread is the fault of a body that broke off.
 func (a *attempt) unread(err error) *fault {
 	r := a.run
-	if r.ctx.Err() != nil {
-		f := ended(r.ctx)
-		f.unsent = false
-		return f
-	}
+	over := r.over()
 	switch {
+	case over != nil:
+		return ended(over)
 	case errors.Is(err, errTooLarge):
 		return &fault{kind: emr.KindTooLarge, hint: "the answer is larger than the limit; narrow the request or raise Retry.MaxResponse"}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &fault{kind: emr.KindProtocol, repeat: true, hint: "the answer was cut off"}
 	}
 	f := a.failed(err)
-	f.unsent = false
 	if f.kind == emr.KindUnavailable && !is[interface {
 		error
 		Timeout() bool
@@ -149,8 +145,8 @@ func (r *run) wrongType(p reply, body []byte) *fault {
 		}
 		return nil
 	}
-	media, _, _ := mime.ParseMediaType(p.header.Get("Content-Type"))
-	if !r.accepts(media, body) {
+	media, _, _ := strings.Cut(p.header.Get("Content-Type"), ";")
+	if !r.accepts(strings.ToLower(strings.TrimSpace(media)), body) {
 		return &fault{kind: emr.KindProtocol, hint: "the answer is not of the type asked for, perhaps a login or proxy page; check the base URL and the network"}
 	}
 	return nil

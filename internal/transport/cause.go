@@ -19,11 +19,11 @@ import (
 func (a *attempt) failed(err error) *fault {
 	r := a.run
 	host := r.c.base.Hostname()
-	f := &fault{kind: emr.KindUnavailable, unsent: a.unsent()}
+	f := &fault{kind: emr.KindUnavailable}
+	over := r.over()
 	switch {
-	case r.ctx.Err() != nil:
-		e := ended(r.ctx)
-		f.kind, f.cause, f.hint = e.kind, e.cause, e.hint
+	case over != nil:
+		f = ended(over)
 	case a.slow.Load() == slowDial:
 		f.kind, f.cause, f.repeat = emr.KindTimeout, context.DeadlineExceeded, true
 		f.hint = "no connection to " + host + " in time; a firewall may not know this machine's address"
@@ -31,7 +31,7 @@ func (a *attempt) failed(err error) *fault {
 		f.kind, f.cause, f.repeat = emr.KindTimeout, context.DeadlineExceeded, true
 		f.hint = host + " took the request and did not answer in time"
 	case errors.Is(err, errUpload):
-		f.kind, f.hint = emr.KindInvalid, "the body to send cannot be read"
+		f.kind, f.hint = emr.KindInvalid, hintBody
 		f.fields = []string{"body"}
 	case isNoSuchHost(err):
 		f.hint = "the host " + host + " does not exist; check the base URL"
@@ -49,7 +49,7 @@ func (a *attempt) failed(err error) *fault {
 			f.join(errno)
 		}
 	}
-	if r.call.write() && !f.unsent {
+	if r.call.write() && !a.unsent() {
 		f.kind, f.repeat = emr.KindAmbiguous, false
 		f.hint = hintAmbiguous
 	}

@@ -52,13 +52,14 @@ type Client struct {
 	links        LinkRule
 	explain      func(*Answer, *emr.Error)
 
-	carrier http.RoundTripper // the last step
-	loop    *retryablehttp.Client
-	pool    *pool // limiter, budget, own connections; perhaps shared
-	shared  bool
-	limit   emr.LimitKey
-	limiter emr.Limiter // the caller's; nil: the pool's
-	lanes   lanes
+	carrier  http.RoundTripper // the last step
+	loop     *retryablehttp.Client
+	noHeader http.Header // empty, for the requests of the loop
+	pool     *pool       // limiter, budget, own connections; perhaps shared
+	shared   bool
+	limit    emr.LimitKey
+	limiter  emr.Limiter // the caller's; nil: the pool's
+	lanes    lanes
 
 	log      *slog.Logger
 	observer emr.Observer
@@ -119,7 +120,7 @@ func New(cfg Config) (*Client, error) {
 	if o.HTTPClient != nil && o.HTTPClient.Transport != nil {
 		c.carrier = o.HTTPClient.Transport
 	}
-	c.loop = newLoop(c)
+	c.loop, c.noHeader = newLoop(), http.Header{}
 	return c, nil
 }
 

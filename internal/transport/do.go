@@ -16,16 +16,16 @@ import (
 
 // run is the state of one call. Only the goroutine that makes the call touches it.
 type run struct {
-	c      *Client
-	call   *Call
-	base   context.Context // the observer's, without our deadline
-	ctx    context.Context // with the call's deadline; carries the run
-	cancel context.CancelFunc
-	id     string // correlation id
-	began  time.Time
-	stream bool
-	upload *upload
-	end    func(emr.CallResult)
+	c        *Client
+	call     *Call
+	ctx      context.Context // the caller's or the observer's; carries the run
+	deadline time.Time       // of the call, zero: none
+	own      bool            // deadline is ours, and before that of ctx
+	id       string          // correlation id
+	began    time.Time
+	stream   bool
+	upload   *upload
+	end      func(emr.CallResult)
 
 	url      *url.URL    // of the next attempt: a redirect changes it
 	token    *auth.Token // of the last attempt
@@ -37,8 +37,9 @@ type run struct {
 	pause    time.Duration
 	waited   time.Duration
 	received int64
-	last     reply  // of the last attempt
-	real     *reply // of the last attempt that reached out
+	empty    http.Response // what the loop is given, see attempts
+	last     reply         // of the last attempt
+	real     *reply        // of the last attempt that reached out
 }
 
 type runKey struct{}
@@ -92,32 +93,43 @@ func (c *Client) start(ctx context.Context, call *Call, stream bool) (*run, *emr
 		return refuse(emr.KindInvalid, "the request cannot be sent as it is", nil, field)
 	}
 	if ctx.Err() != nil {
-		f := ended(ctx)
+		f := ended(ctx.Err())
 		return refuse(f.kind, f.hint, f.cause)
 	}
 	if call.Body != nil {
 		var err error
 		if r.upload, err = newUpload(call.Body, call.BodySize); err != nil {
-			return refuse(emr.KindInvalid, "the body to send cannot be read", nil, "body")
+			return refuse(emr.KindInvalid, hintBody, nil, "body")
 		}
 	}
 	if !c.enter() {
 		return refuse(emr.KindConfig, "the connection is closed", nil)
 	}
 	r.url = target(c.base, call.Path, call.Query)
-	r.base = r.begin(ctx)
-	ctx = context.WithValue(r.base, runKey{}, r)
-	if limit := c.set.limit(ctx); limit > 0 {
-		r.ctx, r.cancel = context.WithTimeout(ctx, limit)
-	} else {
-		r.ctx, r.cancel = context.WithCancel(ctx)
+	r.ctx = context.WithValue(r.begin(ctx), runKey{}, r)
+	r.deadline, _ = r.ctx.Deadline()
+	if limit := c.set.limit(r.ctx); limit > 0 {
+		if end := r.began.Add(limit); r.deadline.IsZero() || end.Before(r.deadline) {
+			r.deadline, r.own = end, true
+		}
 	}
 	return r, nil
 }
 
+// over returns why the call must end now, nil while it may go on.
+func (r *run) over() error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	if !r.deadline.IsZero() && !time.Now().Before(r.deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
 // loop makes attempts until one is final, and returns the error of the last.
 func (r *run) loop() *emr.Error {
-	req := (&http.Request{Method: r.call.Method, URL: r.url, Header: http.Header{}}).WithContext(r.ctx)
+	req := (&http.Request{Method: r.call.Method, URL: r.url, Header: r.c.noHeader}).WithContext(r.ctx)
 	resp, err := r.c.loop.Do(&retryablehttp.Request{Request: req})
 	if resp != nil {
 		_ = resp.Body.Close()
@@ -134,11 +146,12 @@ func (r *run) loop() *emr.Error {
 // stopped replaces the last reply after the context ended between attempts. Whatever
 // failed before may be repeated, so nothing was done.
 func (r *run) stopped() {
-	f := ended(r.ctx)
-	if r.ctx.Err() == nil { // net/http refused the request of the loop
+	over := r.over()
+	if over == nil { // net/http refused the request of the loop
 		r.last = reply{fault: &fault{kind: emr.KindInvalid, hint: "the request cannot be sent as it is"}}
 		return
 	}
+	f := ended(over)
 	if f.kind == emr.KindTimeout && r.last.fault != nil {
 		r.last.fault.join(context.DeadlineExceeded)
 		return

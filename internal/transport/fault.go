@@ -18,7 +18,6 @@ type fault struct {
 	cause  error         // safe to print: context errors, errno, *emr.Error
 	after  time.Duration // Retry-After
 	repeat bool          // another attempt is allowed and may help
-	unsent bool          // nothing of this attempt reached the server
 	next   *url.URL      // a redirect to follow
 }
 
@@ -40,16 +39,17 @@ func (f *fault) join(cause error) {
 	}
 }
 
-// ended is the fault for a context that ended before anything was sent.
-func ended(ctx context.Context) *fault {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return &fault{kind: emr.KindCanceled, cause: context.Canceled, unsent: true}
+// ended is the fault for a context that ended with err before anything was sent.
+func ended(err error) *fault {
+	if errors.Is(err, context.Canceled) {
+		return &fault{kind: emr.KindCanceled, cause: context.Canceled}
 	}
-	return &fault{kind: emr.KindTimeout, cause: context.DeadlineExceeded, unsent: true, hint: hintTimeout}
+	return &fault{kind: emr.KindTimeout, cause: context.DeadlineExceeded, hint: hintTimeout}
 }
 
 // Our own sentences. They name no value; explain.go and cause.go add the host.
 const (
 	hintTimeout   = "no answer in time; try again later or allow more time"
+	hintBody      = "the body to send cannot be read"
 	hintAmbiguous = "the request was sent and its outcome is not known; look before repeating it"
 )

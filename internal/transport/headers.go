@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -38,7 +37,8 @@ func isReserved(name string) bool {
 
 // dress makes the headers of one attempt, without the credential. A value that cannot
 // be sent is the vendor package's fault or a bad configuration.
-func (c *Client) dress(ctx context.Context, r *run) (http.Header, *fault) {
+func (c *Client) dress(a *attempt) (http.Header, *fault) {
+	r := a.run
 	h := make(http.Header, 8)
 	for name, values := range r.call.Header {
 		h[http.CanonicalHeaderKey(name)] = slices.Clone(values)
@@ -51,7 +51,7 @@ func (c *Client) dress(ctx context.Context, r *run) (http.Header, *fault) {
 		h["Content-Type"] = []string{r.call.ContentType}
 	}
 	if c.headers != nil {
-		c.headers(ctx, h)
+		c.headers(a.ctx, h)
 	}
 	if c.correlation != "" {
 		h[c.correlation] = []string{r.id}

@@ -36,6 +36,9 @@ func (l *limiter) Wait(ctx context.Context, key emr.LimitKey) error {
 		return err
 	}
 	defer func() { <-b.turn }()
+	if b.rate.Allow() {
+		return nil
+	}
 	r := b.rate.Reserve()
 	delay := r.Delay()
 	if delay <= 0 {
@@ -113,41 +116,42 @@ func takeTurn(ctx context.Context, turn chan struct{}) error {
 	}
 }
 
-// await blocks until the limit lets one request of r through.
-func (c *Client) await(r *run) *fault {
+// await blocks until the limit lets one request through.
+func (c *Client) await(a *attempt) *fault {
+	r := a.run
 	if c.limit.PerSecond == 0 {
 		return nil
 	}
 	began := time.Now()
-	err := c.pass(r)
+	err := c.pass(a)
 	r.waited += time.Since(began)
 	switch {
 	case err == nil:
 		return nil
-	case r.ctx.Err() != nil:
-		return ended(r.ctx)
+	case r.over() != nil:
+		return ended(r.over())
 	case errors.Is(err, context.DeadlineExceeded):
-		return &fault{kind: emr.KindTimeout, cause: context.DeadlineExceeded, unsent: true,
+		return &fault{kind: emr.KindTimeout, cause: context.DeadlineExceeded,
 			hint: "the request limit leaves no room before the deadline; allow more time or ask less often"}
 	}
-	return &fault{kind: emr.KindUnavailable, unsent: true, hint: "the limiter in Options failed; nothing was sent"}
+	return &fault{kind: emr.KindUnavailable, hint: "the limiter in Options failed; nothing was sent"}
 }
 
 // pass waits at the caller's limiter, or at ours.
-func (c *Client) pass(r *run) error {
+func (c *Client) pass(a *attempt) error {
 	key := c.limit
-	key.Endpoint = r.call.endpoint()
+	key.Endpoint = a.run.call.endpoint()
 	if c.limiter != nil {
 		err := errPanic
-		c.guarded("limiter", func() { err = c.limiter.Wait(r.ctx, key) })
+		c.guarded("limiter", func() { err = c.limiter.Wait(a.ctx, key) })
 		return err
 	}
 	// Servers that ignore the case of paths count "slot" and "Slot" together.
 	key.Endpoint = strings.ToLower(key.Endpoint)
 	lane := c.lanes.of(key.Endpoint)
-	if err := takeTurn(r.ctx, lane); err != nil {
+	if err := takeTurn(a.ctx, lane); err != nil {
 		return err
 	}
 	defer func() { <-lane }()
-	return c.pool.limiter.Wait(r.ctx, key)
+	return c.pool.limiter.Wait(a.ctx, key)
 }

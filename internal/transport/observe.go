@@ -78,7 +78,6 @@ func (r *run) begin(ctx context.Context) context.Context {
 func (r *run) finish(err *emr.Error) {
 	c := r.c
 	r.upload.revoke()
-	r.cancel()
 	defer c.leave()
 	var kind emr.Kind
 	if err != nil {
@@ -95,14 +94,14 @@ func (r *run) finish(err *emr.Error) {
 	}
 	if c.audit != nil && r.tries > 0 && !r.call.Impersonal {
 		c.guarded("audit", func() {
-			c.audit(r.base, emr.AuditEvent{
+			c.audit(r.ctx, emr.AuditEvent{
 				Time: r.began, Vendor: c.vendor, Name: c.name, Op: r.call.Op, Route: r.call.Route,
 				Write: r.call.write(), Patient: r.call.Patient, Status: status, Kind: kind, CorrelationID: r.id,
 			})
 		})
 	}
 	if err != nil && needsEyes(kind) {
-		c.line(r.base, slog.LevelWarn, "emrkit: call failed", slog.Any("error", err))
+		c.line(r.ctx, slog.LevelWarn, "emrkit: call failed", slog.Any("error", err))
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // newLoop makes the retry loop. go-retryablehttp runs it and decides nothing: its own
 // rules repeat a booking on 5xx, sleep as long as a server says and log whole URLs.
-func newLoop(c *Client) *retryablehttp.Client {
+func newLoop() *retryablehttp.Client {
 	return &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport:     attempts{},
@@ -43,7 +43,8 @@ func (attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	before := r.tries
 	r.last = r.try()
 	r.reached = r.tries > before
-	return &http.Response{Body: http.NoBody, Request: req}, nil
+	r.empty = http.Response{Body: http.NoBody, Request: req}
+	return &r.empty, nil
 }
 
 // again decides after each attempt whether another one follows, and sets pause.
@@ -73,8 +74,8 @@ func (r *run) again() bool {
 		return false
 	}
 	pause := backoff(r.repeats, r.c.set.baseDelay, r.c.set.maxDelay, f.after)
-	if end, ok := r.ctx.Deadline(); ok {
-		left := time.Until(end)
+	if !r.deadline.IsZero() {
+		left := time.Until(r.deadline)
 		if f.after > 0 && left <= pause {
 			pause = f.after // without the jitter on top
 		}
