@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
@@ -17,9 +18,9 @@ import (
 const summaryLimit = 64 << 20
 
 // OpenSummary reads GET /Patient/{id}/Binary/$autogen-ccd-if (Select): Nextech makes a
-// CCDA of the days asked for. The document is decoded while it is read; errors of the
-// rest of the answer come from Content's Read as *emr.Error. Both bounds are sent as
-// days, the later one inclusive.
+// CCDA of the days asked for, by default of all up to today. The document is decoded
+// while it is read; errors of the rest of the answer come from Content's Read as
+// *emr.Error. Both bounds are sent as days, the later one inclusive.
 func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
 	if !q.Encounter.IsZero() || len(q.Sections) > 0 {
 		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits or sections", "encounter", "sections")
@@ -31,14 +32,13 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Clinic
 	get := call(opOpenSummary, http.MethodGet, path, "/Patient/{id}/Binary/$autogen-ccd-if")
 	get.Patient = q.Patient
 	get.MaxResponse = summaryLimit
-	filter := new(fhir.Query)
-	if !q.From.IsZero() {
-		filter.Add("start", q.From.String())
+	if q.From.IsZero() {
+		q.From = emr.Date{Year: 1900, Month: time.January, Day: 1} // both bounds are always sent, as documented
 	}
-	if !q.To.IsZero() {
-		filter.Add("end", q.To.AddDays(-1).String())
+	if q.To.IsZero() {
+		q.To = emr.Today(p.cfg.Zone).AddDays(1)
 	}
-	get.Query = filter.Encode()
+	get.Query = new(fhir.Query).Add("start", q.From.String()).Add("end", q.To.AddDays(-1).String()).Encode()
 	answer, stream, err := p.http.Open(ctx, get)
 	if err != nil {
 		return nil, err
