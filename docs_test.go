@@ -12,6 +12,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/emr/emrtest"
 	"github.com/emrkit/emrkit/nextech"
 )
 
@@ -56,6 +57,7 @@ func TestDocsAreGenerated(t *testing.T) {
 	generated(t, "README.md", head+begin+supportTable(all)+end+tail)
 	generated(t, "docs/support.md", supportPage(all))
 	generated(t, "docs/errors.md", errorPage())
+	generated(t, "docs/contract.md", contractPage())
 }
 
 // generated compares a file with what it should hold, or writes it with -update.
@@ -105,7 +107,7 @@ func supportPage(all map[string]*emr.Client) string {
 		l := info.Limits
 		fmt.Fprintf(&b, "Limits: %s; %s; uploads %s; %s.\n\n",
 			most(l.SlotWindow, "days in one slot search"), most(l.AppointmentWindow, "days in one appointment list"),
-			bytes10(l.UploadBytes), fmt.Sprintf("%g requests a second for each endpoint", l.RequestsPerSecond))
+			size(l.UploadBytes), fmt.Sprintf("%g requests a second for each endpoint", l.RequestsPerSecond))
 		b.WriteString("| Capability | | Caveat |\n|---|---|---|\n")
 		for _, capability := range emr.Capabilities() {
 			yes := "no"
@@ -125,11 +127,11 @@ func most(n int, what string) string {
 	return fmt.Sprintf("at most %d %s (longer ranges are split)", n, what)
 }
 
-func bytes10(n int64) string {
+func size(n int64) string {
 	if n == 0 {
 		return "of any size"
 	}
-	return fmt.Sprintf("up to %g MiB", float64(n)/(1<<20))
+	return fmt.Sprintf("up to %.1f MiB", float64(n)/(1<<20))
 }
 
 func errorPage() string {
@@ -141,6 +143,20 @@ func errorPage() string {
 		fmt.Fprintf(&b, "| `%s` | %v | %s | %d |\n", k, emr.RedoOf(err), emr.UserMessage(err), emr.HTTPStatus(err))
 	}
 	b.WriteString("\nRefinements: `emr.ErrSlotTaken` and `emr.ErrDuplicatePatient` are conflicts, `emr.ErrLoginRequired` is an auth error.\n")
+	return b.String()
+}
+
+func contractPage() string {
+	var b strings.Builder
+	b.WriteString("# The contract of a driver\n\nGenerated from the conformance suite: each sentence is a sub-test of `emrtest.Run`, which anybody's\ndriver can run. A capability is declared and tested, or undeclared and answered `unsupported` with no request.\n")
+	topic := ""
+	for _, c := range emrtest.Contract() {
+		if c.Topic != topic {
+			topic = c.Topic
+			fmt.Fprintf(&b, "\n## %s\n\n", topic)
+		}
+		fmt.Fprintf(&b, "- %s\n", c.Text)
+	}
 	return b.String()
 }
 
