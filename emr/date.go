@@ -61,18 +61,15 @@ func (d Date) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0,
 // Start returns the first instant of the day in loc. In zones where midnight does
 // not exist on a day (Santiago in spring), that is the first instant that does.
 func (d Date) Start(loc *time.Location) time.Time {
-	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
-	if DateOf(t) != d { // Go went back over the gap to the evening before
-		_, end := t.ZoneBounds()
+	if at := instants(d, 0, 0, loc); len(at) > 0 {
+		return at[0] // the earlier one, where clocks go back over midnight
+	}
+	near := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc) // on either side of the gap
+	start, end := near.ZoneBounds()
+	if DateOf(near).Before(d) {
 		return end
 	}
-	if start, _ := t.ZoneBounds(); start.Before(t) && !start.IsZero() {
-		// A fall-back across midnight repeats the first hour: take the earlier one.
-		if back := t.Add(-time.Hour); DateOf(back) == d {
-			return back
-		}
-	}
-	return t
+	return start
 }
 
 // String returns YYYY-MM-DD, "" for no date.

@@ -80,7 +80,10 @@ func ParseSlotKey(key SlotKey) (*Slot, error) {
 		return nil, bad
 	}
 	s.Start = inZone(time.Unix(start, int64(startNano)), zone, int(offset))
-	s.End = inZone(time.Unix(start+length, int64(endNano)), zone, int(offset+shift))
+	s.End = time.Unix(start+length, int64(endNano)).In(s.Start.Location())
+	if _, have := s.End.Zone(); have != int(offset+shift) { // the clock changes in between
+		s.End = inZone(s.End, zone, int(offset+shift))
+	}
 	return s, nil
 }
 

@@ -2,6 +2,7 @@ package emr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -66,22 +67,20 @@ func instants(d Date, hour, minute int, loc *time.Location) []time.Time {
 	start, end := guess.ZoneBounds()
 	near := []time.Time{guess}
 	if !start.IsZero() {
-		near = append([]time.Time{start.Add(-time.Nanosecond)}, near...)
+		near = append(near, start.Add(-time.Nanosecond))
 	}
 	if !end.IsZero() {
 		near = append(near, end)
 	}
-	for _, in := range near {
+	for _, in := range near { // the offsets in force before, at and after the guess
 		_, offset := in.In(loc).Zone()
 		t := wall.Add(-time.Duration(offset) * time.Second).In(loc)
-		if DateOf(t) != d || t.Hour() != hour || t.Minute() != minute {
-			continue
-		}
-		if len(found) == 0 || t.After(found[len(found)-1]) {
+		if DateOf(t) == d && t.Hour() == hour && t.Minute() == minute {
 			found = append(found, t)
 		}
 	}
-	return found
+	slices.SortFunc(found, time.Time.Compare)
+	return slices.CompactFunc(found, time.Time.Equal)
 }
 
 // zoneName returns the name under which another process can find t's zone, "" when
