@@ -32,7 +32,7 @@ func noSecrets(t testing.TB, srv *authtest.Server, v any) {
 // checkText looks for canaries in plain, escaped and as hexadecimals.
 func checkText(t testing.TB, srv *authtest.Server, text string) {
 	t.Helper()
-	canaries := []string{"secret-of-", "password-of-", "user-1", ".canary", "access-token-", "refresh-token-", "AADSTS", "/token", "?", "grant_type"}
+	canaries := []string{"secret-of-", "password-of-", "user-1", ".canary", "access-token-", "refresh-token-", "AADSTS", "/token", "?", "grant_type="}
 	for _, r := range srv.Requests() {
 		for name, values := range r.Form {
 			if name == "grant_type" || name == "client_id" {

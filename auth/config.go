@@ -49,7 +49,7 @@ type Config struct {
 	StoreKey     string     // where in Store; "": a hash of token URL, credential, scopes and resource
 	Scopes       []string   // joined with blanks; sent only when set (Azure AD v2, SMART)
 	Resource     string     // sent only when set (Azure AD v1)
-	Extra        url.Values // further form fields (NextGen: site_id)
+	Extra        url.Values // further form fields (NextGen: site_id); no secrets
 	Style        Style      // InParams unless the vendor wants Basic
 
 	// HTTPClient carries the token request: its Transport and Timeout are used, its
@@ -71,7 +71,7 @@ func (c Config) Format(s fmt.State, verb rune) {
 // LogValue is the text of Format.
 func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
 
-// MarshalJSON writes vendor, name and grant only: Extra may hold a credential.
+// MarshalJSON writes vendor, name and grant only.
 func (c Config) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string{"vendor": c.Vendor, "name": c.Name, "grant": string(c.Grant)})
 }

@@ -39,6 +39,19 @@ type flight struct {
 	done       chan struct{}
 	token      *Token
 	err        *emr.Error
+
+	setback sync.Once
+	waiting chan struct{} // closed at the setback: a second try follows
+	last    *emr.Error    // why
+	next    time.Time     // when
+}
+
+// failedOnce tells those who wait that a second try comes, for which some have no time.
+func (f *flight) failedOnce(err *emr.Error, next time.Time) {
+	f.setback.Do(func() {
+		f.last, f.next = err, next
+		close(f.waiting)
+	})
 }
 
 func newCore(c Config, shared bool) *core {
@@ -51,11 +64,18 @@ func (c *core) get(ctx context.Context) (*Token, *emr.Error) {
 	if f == nil {
 		return t, err
 	}
-	select {
-	case <-f.done:
-		return f.token, f.err
-	case <-ctx.Done():
-		return nil, ended(ctx.Err())
+	deadline, limited := ctx.Deadline()
+	for waiting := f.waiting; ; waiting = nil {
+		select {
+		case <-f.done:
+			return f.token, f.err
+		case <-ctx.Done():
+			return nil, ended(ctx.Err())
+		case <-waiting:
+			if limited && deadline.Before(f.next) {
+				return nil, tooLate(f.last)
+			}
+		}
 	}
 }
 
@@ -85,13 +105,13 @@ func (c *core) look(now time.Time) (*Token, *flight, *emr.Error) {
 
 // start begins a flight. Its context is nobody's: it must outlive the caller.
 func (c *core) start(background bool) {
-	f := &flight{background: background, done: make(chan struct{})}
+	f := &flight{background: background, done: make(chan struct{}), waiting: make(chan struct{})}
 	f.ctx, f.cancel = context.WithTimeout(context.Background(), c.life.flight)
 	c.flight = f
 	go func() {
 		defer close(f.done)
 		defer f.cancel()
-		t, err := c.fetch(f.ctx)
+		t, err := c.fetch(f.ctx, &progress{setback: f.failedOnce})
 		c.land(f, t, err)
 	}()
 }

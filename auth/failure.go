@@ -20,6 +20,13 @@ func ended(err error) *emr.Error {
 	return failed(emr.KindCanceled, "", context.Canceled)
 }
 
+// tooLate is the error of a caller who has no time for the second try: that of the first.
+func tooLate(last *emr.Error) *emr.Error {
+	e := *last
+	e.Err = errors.Join(last.Err, context.DeadlineExceeded)
+	return &e
+}
+
 func errClosed() *emr.Error { return failed(emr.KindConfig, "the token source is closed", nil) }
 
 // foreign wraps an error of the caller's own code: its text may hold anything, so it can

@@ -10,12 +10,11 @@ import (
 
 // fetch gets a new token, in the way of the grant. It runs in a goroutine of its own,
 // where a panic would end the program: code of the caller's is run by callOut only.
-func (c *core) fetch(ctx context.Context) (t *Token, err *emr.Error) {
+func (c *core) fetch(ctx context.Context, p *progress) (t *Token, err *emr.Error) {
 	if c.cfg.Grant != ClientCredentials {
-		return c.fetchKept(ctx)
+		return c.fetchKept(ctx, p)
 	}
-	asked := 0
-	t, err = c.wire.exchange(ctx, ClientCredentials, "", &asked)
+	t, err = c.wire.exchange(ctx, ClientCredentials, "", p)
 	if t != nil {
 		t.Refresh = Secret{} // the RFC wants none, and it is not needed
 	}

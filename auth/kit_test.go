@@ -144,3 +144,5 @@ func wantIn(t testing.TB, text, want string) {
 		t.Errorf("%q is not in %q", want, text)
 	}
 }
+
+func errorIs(err, target error) bool { return errors.Is(err, target) }

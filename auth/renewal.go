@@ -49,18 +49,18 @@ func (r *renewals) isSpent(refresh string) bool {
 // asking is one fetch with a store.
 type asking struct {
 	*core
-	grace *grace
-	asked int             // token requests
-	tried map[string]bool // refresh tokens, by digest
-	last  *emr.Error      // what the vendor said to the last of them
+	grace    *grace
+	progress *progress
+	tried    map[string]bool // refresh tokens, by digest
+	last     *emr.Error      // what the vendor said to the last of them
 }
 
 const hintStore = "the token store failed, so that no new token may be used: mend the store"
 
 // fetchKept gets a token through the store: one that another process left there, or a
 // new one, which is stored before it is used.
-func (c *core) fetchKept(ctx context.Context) (*Token, *emr.Error) {
-	a := &asking{core: c, grace: newGrace(ctx, c.life.linger), tried: map[string]bool{}}
+func (c *core) fetchKept(ctx context.Context, p *progress) (*Token, *emr.Error) {
+	a := &asking{core: c, grace: newGrace(ctx, c.life.linger), progress: p, tried: map[string]bool{}}
 	defer a.grace.end()
 	t, err := a.turn()
 	if err != nil && err.Code == codeInvalidGrant && c.cfg.Grant == RefreshToken {
@@ -179,7 +179,7 @@ func (a *asking) candidate(ctx context.Context, kept *Token) (refresh, seed stri
 func (a *asking) byRefresh(ctx context.Context, refresh, seed string) (*Token, *emr.Error) {
 	a.tried[digest(refresh)] = true
 	a.grace.armed.Store(true)
-	t, err := a.wire.exchange(ctx, RefreshToken, refresh, &a.asked)
+	t, err := a.wire.exchange(ctx, RefreshToken, refresh, a.progress)
 	if err != nil {
 		if isLost(err) {
 			a.renew.lost(refresh)
@@ -207,7 +207,7 @@ func (a *asking) byPassword(ctx context.Context, kept *Token) (*Token, *emr.Erro
 			}
 		}
 	}
-	return a.wire.exchange(ctx, Password, "", &a.asked)
+	return a.wire.exchange(ctx, Password, "", a.progress)
 }
 
 // wantsSignIn reports whether the vendor refused the refresh token, and not the client.

@@ -53,23 +53,29 @@ func ownTransport(u *url.URL) *http.Transport {
 	return t
 }
 
-// exchange buys a token. asked counts the requests.
+// progress is what is known of a fetch while it goes on.
+type progress struct {
+	asked   int                         // token requests so far
+	setback func(*emr.Error, time.Time) // told before a second try, with its time
+}
+
+// exchange buys a token.
 //
 // It tries a second time what is safe to: nothing was sent, or no refresh token was and
 // the endpoint is down. A refused client secret or password is tried again once if its
 // function has a new one by now.
-func (w *wire) exchange(ctx context.Context, g Grant, refresh string, asked *int) (*Token, *emr.Error) {
+func (w *wire) exchange(ctx context.Context, g Grant, refresh string, p *progress) (*Token, *emr.Error) {
 	k, bad := w.reveal(ctx, g, refresh)
 	if bad != nil {
 		return nil, bad
 	}
 	for again, reread := true, true; ; {
-		*asked++
-		r := w.try(ctx, g, k, *asked)
+		p.asked++
+		r := w.try(ctx, g, k, p.asked)
 		if r.err == nil {
 			return r.token, nil
 		}
-		r.err.Attempts = *asked
+		r.err.Attempts = p.asked
 		if reread && (r.err.Code == codeInvalidClient || r.err.Code == codeInvalidGrant && g == Password) {
 			reread = false
 			if fresh, bad := w.reveal(ctx, g, refresh); bad == nil && fresh != k {
@@ -77,7 +83,7 @@ func (w *wire) exchange(ctx context.Context, g Grant, refresh string, asked *int
 				continue
 			}
 		}
-		if !again || !r.repeat || !w.pause(ctx, r.err.RetryAfter) {
+		if !again || !r.repeat || !w.pause(ctx, r.err, p) {
 			return nil, r.err
 		}
 		again = false
@@ -88,11 +94,12 @@ func (w *wire) exchange(ctx context.Context, g Grant, refresh string, asked *int
 const longestPause = 2 * time.Second
 
 // pause waits before the second try; false: better not.
-func (w *wire) pause(ctx context.Context, after time.Duration) bool {
-	d := max(w.life.pause+rand.N(w.life.pause+1), after)
-	if after > longestPause {
+func (w *wire) pause(ctx context.Context, err *emr.Error, p *progress) bool {
+	if err.RetryAfter > longestPause {
 		return false
 	}
+	d := max(w.life.pause+rand.N(w.life.pause+1), err.RetryAfter)
+	p.setback(err, time.Now().Add(d))
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -1,0 +1,135 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/auth/authtest"
+	"github.com/emrkit/emrkit/emr"
+)
+
+func TestShared_twoHundredClinicsHaveOneToken(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		defer func() { _ = shared.Close() }()
+		var clinics []*auth.Cache
+		for n := range 200 {
+			cfg := srv.Config()
+			cfg.Name, cfg.Shared = fmt.Sprintf("clinic %d", n), shared
+			clinics = append(clinics, newCache(t, cfg))
+		}
+		first := token(t, clinics[0])
+		for _, c := range clinics {
+			if token(t, c) != first {
+				t.Fatal("another token")
+			}
+		}
+		wantCount(t, srv, 1)
+
+		// The 401 of one is the end of the token for all.
+		clinics[7].Invalidate(first)
+		renewed := token(t, clinics[100])
+		if renewed == first || token(t, clinics[7]) != renewed {
+			t.Error("not one new token for all")
+		}
+		wantCount(t, srv, 2)
+	})
+}
+
+func TestShared_errorsCarryTheNameOfTheClinicThatAsked(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		srv.FailAll(authtest.Refuse(401, "invalid_client"))
+		shared := emr.NewShared()
+		for _, name := range []string{"north", "south"} {
+			cfg := srv.Config()
+			cfg.Name, cfg.Shared = name, shared
+			_, err := newCache(t, cfg).Token(emr.WithCorrelationID(t.Context(), "call-of-"+name))
+			var e *emr.Error
+			if !errors.As(err, &e) || e.Name != name || e.RequestID != "call-of-"+name {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		wantCount(t, srv, 1)
+	})
+}
+
+func TestShared_closingOneDoesNotBreakTheOthers(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		cfg := srv.Config()
+		cfg.Shared = shared
+		one, two := newCache(t, cfg), newCache(t, cfg)
+		srv.Fail(1, authtest.Slow(time.Second))
+		got := make(chan error, 1)
+		go func() { _, err := two.Token(t.Context()); got <- err }()
+		synctest.Wait()
+		_ = one.Close()
+		_ = one.Close()
+		if err := <-got; err != nil {
+			t.Errorf("the other's fetch ended with %v", err)
+		}
+		wantKind(t, failure(t, one), emr.KindConfig)
+		token(t, two)
+
+		// The last one ends a fetch; a later one starts afresh.
+		time.Sleep(2 * time.Hour)
+		srv.Fail(1, authtest.Hang())
+		go func() { _, err := two.Token(t.Context()); got <- err }()
+		synctest.Wait()
+		_ = two.Close()
+		wantKind(t, <-got, emr.KindCanceled)
+		three := newCache(t, cfg)
+		token(t, three)
+		_ = shared.Close()
+		wantKind(t, failure(t, three), emr.KindConfig)
+	})
+}
+
+func TestShared_otherCredentialsHaveOtherTokens(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		base := srv.Config()
+		base.Shared = shared
+		seen := map[*auth.Token]string{token(t, newCache(t, base)): "base"}
+		for name, change := range map[string]func(*auth.Config){
+			"scope":    func(c *auth.Config) { c.Scopes = []string{"a"} },
+			"resource": func(c *auth.Config) { c.Resource = "urn:other" },
+			"extra":    func(c *auth.Config) { c.Extra = map[string][]string{"site_id": {"7"}} },
+			"user":     func(c *auth.Config) { p := srv.PasswordConfig(); p.Shared = shared; *c = p },
+			"sign-in":  func(c *auth.Config) { r := srv.RefreshConfig(); r.Shared = shared; *c = r },
+			"other":    func(c *auth.Config) { r := srv.RefreshConfig(); r.Shared = shared; *c = r },
+		} {
+			cfg := base
+			change(&cfg)
+			tok := token(t, newCache(t, cfg))
+			if was, have := seen[tok]; have {
+				t.Errorf("%s and %s share a token", name, was)
+			}
+			seen[tok] = name
+		}
+	})
+}
+
+func TestShared_signInsFromFunctionsAreNeverMixed(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		var tokens []*auth.Token
+		for range 2 {
+			refresh := srv.SignIn()
+			cfg := srv.RefreshConfig()
+			cfg.Shared, cfg.StoreKey = shared, "one key for all"
+			cfg.RefreshToken = auth.SecretFunc(func(context.Context) (string, error) { return refresh, nil })
+			tokens = append(tokens, token(t, newCache(t, cfg)))
+		}
+		if same(tokens) {
+			t.Error("one patient got the other's token")
+		}
+	})
+}
