@@ -1,9 +1,7 @@
 package transport
 
 import (
-	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 
@@ -93,19 +91,3 @@ func (c *Call) tolerates(status int) bool {
 	}
 	return false
 }
-
-// Format prints operation, method and route for every verb.
-func (c Call) Format(s fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(s, "call %q %s %s", c.Op, c.Method, c.Route)
-}
-
-// LogValue is what Format prints.
-func (c Call) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
-
-// Format prints the status for every verb.
-func (a Answer) Format(s fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(s, "answer %d (%d bytes)", a.Status, len(a.Body))
-}
-
-// LogValue is what Format prints.
-func (a Answer) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }

@@ -93,7 +93,7 @@ var notHTTP = []string{
 
 // isNotHTTP reports whether the answer broke the protocol.
 func isNotHTTP(err error) bool {
-	if is[*http.ProtocolError](err) || is[textproto.ProtocolError](err) {
+	if is[textproto.ProtocolError](err) {
 		return true
 	}
 	text := err.Error()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
@@ -174,19 +173,3 @@ func (c *Client) closeIdle() {
 		_ = c.pool.Close()
 	}
 }
-
-// Format prints vendor, name and host for every verb: a Client holds tokens.
-func (c *Client) Format(s fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(s, "%s connection %q to %s", c.vendor, c.name, c.base.Host)
-}
-
-// LogValue is what Format prints.
-func (c *Client) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
-
-// Format prints the vendor for every verb.
-func (c Config) Format(s fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(s, "%s connection (configuration hidden)", c.Vendor)
-}
-
-// LogValue is what Format prints.
-func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }

@@ -193,11 +193,12 @@ func TestFault_C7_nothingPrintsWhatItHolds(t *testing.T) {
 	for _, v := range []any{cfg, &cfg, c, call, *call, a, *a, holder{c, call, a, c}} {
 		fmt.Fprintf(&b, "%v %+v %#v %s %q %d %x\n", v, v, v, v, v, v, v)
 		logText.Info("x", "v", v)
-		if _, isHolder := v.(holder); !isHolder {
-			logJSON.Info("x", "v", v)
-		}
+		logJSON.Info("x", "v", v)
 	}
-	j, _ := json.Marshal(c)
+	j, err := json.Marshal([]any{cfg, c, call, *call, a, *a})
+	if err != nil {
+		t.Fatal(err)
+	}
 	b.Write(j)
 	hex := fmt.Sprintf("%x", "canary")
 	decimal := strings.Trim(fmt.Sprint([]byte("canary")), "[]")

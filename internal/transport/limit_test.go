@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -42,6 +45,16 @@ func TestFault_R6_noRollingSecondHoldsMoreThanTheLimit(t *testing.T) {
 				t.Errorf("%d requests in five seconds, want %d or more", n, least)
 			}
 		})
+	}
+}
+
+// The gaps are longer than needed, because the network shortens some.
+func TestFault_R6_spacingLeavesRoom(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[float64]rate.Limit{0.1: 0.095, 1: 0.95, 1.9: 0.95, 2: 1, 20: 19, 100: 99} {
+		if got := spacing(limit); math.Abs(float64(got-want)) > 1e-9 {
+			t.Errorf("limit %v: %v a second, want %v", limit, got, want)
+		}
 	}
 }
 

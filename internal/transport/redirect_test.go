@@ -40,7 +40,7 @@ func TestFault_H6_redirectOnOurOriginIsFollowedWithItsHeaders(t *testing.T) {
 func TestFault_H6_fourthRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, func(w http.ResponseWriter, r *http.Request, n int64) {
-		http.Redirect(w, r, fmt.Sprintf("/hop%d?family=canary", n), 302)
+		http.Redirect(w, r, fmt.Sprintf("/hop%d?family=canary", n), http.StatusFound)
 	})
 	e := wantKind(t, errOf(connect(t, srv.URL).Do(t.Context(), get("/Patient"))), emr.KindProtocol)
 	wantHits(t, &srv.hits, 4)
