@@ -65,6 +65,9 @@ func (id ID[Of]) Reveal() string {
 // IsZero reports whether there is no id.
 func (id ID[Of]) IsZero() bool { return id == ID[Of]{} }
 
+// Equal is ==, for go-cmp.
+func (id ID[Of]) Equal(other ID[Of]) bool { return id == other }
+
 // EqualFold compares ignoring case: Nextech sends one GUID in both cases.
 func (id ID[Of]) EqualFold(other ID[Of]) bool { return strings.EqualFold(id.Reveal(), other.Reveal()) }
 
