@@ -20,7 +20,7 @@ type Error struct {
 	Status     int           // HTTP status, 0 when there was no answer
 	Code       string        // the vendor's own code; anything but [A-Za-z0-9_.-]{1,64} is not printed
 	RequestID  string        // correlation id of the call (see WithCorrelationID)
-	Attempts   int           // HTTP requests made, 0 when nothing was sent
+	Attempts   int           // tries that went to the network, refused connections included; 0: none
 	RetryAfter time.Duration // how long the vendor asks to wait, 0 when it did not say
 	Fields     []string      // names of the inputs at fault, never their values
 	Hint       string        // our own sentence: what to do next

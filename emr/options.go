@@ -11,7 +11,9 @@ import (
 // copies what it needs, so an Options may be reused but not changed afterwards.
 type Options struct {
 	// HTTPClient carries the requests; nil: a client of emrkit's own. It is not modified.
-	// Its redirect rule and cookie jar are not used. Its transport must not retry: both
+	// Only its Transport and Timeout count, not its redirect rule and cookie jar: Timeout
+	// bounds each call with everything in it, also below the deadline of the context, and
+	// stands for Retry.Timeout when that is not set. Its transport must not retry: both
 	// retries would multiply (or set Retry.Attempts to 1).
 	HTTPClient *http.Client
 	// Logger gets one debug line per attempt and a warning for what a person should
