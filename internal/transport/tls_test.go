@@ -114,3 +114,58 @@ func TestFault_N7_plainServerBehindHTTPSIsNotRetried(t *testing.T) {
 		t.Error(e.Attempts)
 	}
 }
+
+// serveHTTP2 is a server that speaks HTTP/2, and a client's transport for it.
+func serveHTTP2(t *testing.T, h http.HandlerFunc) (base string, conns *http.Transport) {
+	srv := httptest.NewUnstartedServer(h)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	conns = srv.Client().Transport.(*http.Transport)
+	return srv.URL, conns
+}
+
+func TestFault_N3_brokenHTTP2StreamIsAmbiguousForWrites(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
+		for _, body := range []string{"", `{"a":1}`} {
+			var hits atomic.Int64
+			base, conns := serveHTTP2(t, func(_ http.ResponseWriter, r *http.Request) {
+				hits.Add(1)
+				_, _ = io.Copy(io.Discard, r.Body)
+				if r.ProtoMajor != 2 {
+					t.Error("not HTTP/2")
+				}
+				panic(http.ErrAbortHandler)
+			})
+			wantKind(t, errOf(connect(t, base, through(conns)).Do(t.Context(), write(method, "/Appointment/1", body))), emr.KindAmbiguous)
+			wantHits(t, &hits, 1)
+		}
+	}
+}
+
+func TestFault_N1_brokenHTTP2StreamIsRetriedForReads(t *testing.T) {
+	t.Parallel()
+	var hits atomic.Int64
+	base, conns := serveHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
+		if hits.Add(1) < 3 {
+			panic(http.ErrAbortHandler)
+		}
+		writeAnswer(w, 200, "{}")
+	})
+	noError(t)(connect(t, base, through(conns)).Do(t.Context(), get("/Patient")))
+	wantHits(t, &hits, 3)
+}
+
+func TestFault_N9_HTTP2WithoutHeaders(t *testing.T) {
+	t.Parallel()
+	var hits atomic.Int64
+	base, conns := serveHTTP2(t, func(_ http.ResponseWriter, r *http.Request) { hits.Add(1); <-r.Context().Done() })
+	c := connect(t, base, through(conns), func(c *Config) { c.Options.Retry.HeaderTimeout = 20 * time.Millisecond })
+	wantKind(t, errOf(c.Do(t.Context(), post("/Appointment", "{}"))), emr.KindAmbiguous)
+	wantKind(t, errOf(c.Do(t.Context(), write("DELETE", "/Appointment/1", ""))), emr.KindAmbiguous)
+	wantHits(t, &hits, 2)
+	wantKind(t, errOf(c.Do(t.Context(), get("/Patient"))), emr.KindTimeout)
+	wantHits(t, &hits, 5)
+}
