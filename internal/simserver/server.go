@@ -150,7 +150,7 @@ func (s *Server) serve(h *Host, w http.ResponseWriter, r *http.Request) {
 		Method: r.Method, Path: c.Path(), RawQuery: r.URL.RawQuery, Header: r.Header, Body: c.Body, Host: r.Host,
 		Token: c.Class.Token, Write: c.Class.Write, At: c.Now,
 	})
-	reply := s.answer(h, c)
+	reply := s.answerSafely(h, c)
 	status := 0
 	if reply != nil {
 		status = reply.Status
@@ -163,6 +163,18 @@ func (s *Server) serve(h *Host, w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // net/http cuts the connection without a word
 	}
 	write(w, reply)
+}
+
+// answerSafely turns a mistake in a simulator into 500 and a violation: net/http would
+// cut the connection, which looks like a fault that was asked for.
+func (s *Server) answerSafely(h *Host, c *Call) (reply *Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Violate("the simulator has a mistake: %T", p)
+			reply = Text(http.StatusInternalServerError, "the simulator has a mistake")
+		}
+	}()
+	return s.answer(h, c)
 }
 
 func (s *Server) answer(h *Host, c *Call) *Reply {

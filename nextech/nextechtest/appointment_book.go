@@ -78,7 +78,7 @@ func (s *Sim) readBooking(q *query, body map[string]any) (a simserver.Appointmen
 	onlyMembers(q.Call, body, "the booking", "resourceType", "extension", "status", "start", "end", "comment", "participant", "contained")
 	need(str(body, "resourceType") == "Appointment", "resourceType")
 	need(str(body, "status") == "proposed", "status")
-	problems = append(problems, s.readParticipants(q, body, &a)...)
+	problems = append(problems, s.readParticipants(body, &a)...)
 	var ok1, ok2 bool
 	a.Start, ok1 = s.readInstant(q, str(body, "start"), a.Location)
 	a.End, ok2 = s.readInstant(q, str(body, "end"), a.Location)
@@ -138,7 +138,7 @@ func (s *Sim) readSchedule(q *query, body map[string]any, a *simserver.Appointme
 }
 
 // readParticipants selects by reference type, in any case and order.
-func (s *Sim) readParticipants(q *query, body map[string]any, a *simserver.Appointment) (problems []string) {
+func (s *Sim) readParticipants(body map[string]any, a *simserver.Appointment) (problems []string) {
 	for _, p := range children(body, "participant") {
 		actor := child(p, "actor")
 		for kind, to := range map[string]*string{"patient": &a.Patient, "location": &a.Location, "practitioner": &a.Practitioner} {
@@ -170,11 +170,17 @@ func (s *Sim) readInstant(q *query, text, location string) (time.Time, bool) {
 		q.Violate("a time is written with Z in place of the practice's offset")
 		return t, true
 	}
-	_, have := t.Zone()
-	if _, want := t.In(s.clinic.Zone(location)).Zone(); have != want {
+	l, known := s.clinic.Location(location)
+	if _, have := t.Zone(); known && offsetAt(t, l.Zone) != have {
 		q.Violate("a time does not have the offset of the location at that time")
 	}
 	return t, true
+}
+
+// offsetAt is the offset of zone at t, in seconds.
+func offsetAt(t time.Time, zone *time.Location) int {
+	_, offset := t.In(zone).Zone()
+	return offset
 }
 
 // readProspect wants a name, one telephone and an e-mail address; nil without.

@@ -109,11 +109,11 @@ func checkDate(q *query, name string, k kind) *simserver.Reply {
 func (q *query) groups(name string) [][]string {
 	var all [][]string
 	for _, v := range q.values[name] {
-		var any []string
+		var alternatives []string
 		for one := range strings.SplitSeq(v, ",") {
-			any = append(any, strings.TrimSpace(one))
+			alternatives = append(alternatives, strings.TrimSpace(one))
 		}
-		all = append(all, any)
+		all = append(all, alternatives)
 	}
 	return all
 }

@@ -96,7 +96,7 @@ func (s *Sim) classify(r *http.Request) simserver.Class {
 		return simserver.Class{Token: true, Route: connectPath}
 	}
 	c := simserver.Class{
-		Write: r.Method != http.MethodGet && r.Method != http.MethodHead, Route: "(unknown path)", PerSecond: perSecond,
+		Write: r.Method != http.MethodGet && r.Method != http.MethodHead, Route: "(unknown path)", PerSecond: s.perSecond,
 	}
 	if below, ok := cutPrefixFold(r.URL.Path, s.base.Path+"/"); ok {
 		first, _, _ := strings.Cut(below, "/")

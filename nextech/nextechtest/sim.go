@@ -28,6 +28,8 @@ type Sim struct {
 	secret  string
 	user    string
 	pass    string
+	// perSecond is the rate limit of each endpoint; the package's own tests lift it.
+	perSecond int
 
 	mu       sync.Mutex
 	trapped  int
@@ -47,7 +49,7 @@ func Start(o *Options) (*Sim, error) {
 	if !opts.Now.IsZero() {
 		clock.Set(opts.Now)
 	}
-	s := &Sim{opts: opts, d: dialectOf(opts.Product), secret: rand.Text(), pass: rand.Text()}
+	s := &Sim{opts: opts, d: dialectOf(opts.Product), secret: rand.Text(), pass: rand.Text(), perSecond: perSecond}
 	s.user = "5f0cab00-6b1e-4c2a-9d3f-e1b2c3d4e5f6@practice.example.com"
 	s.clinic, err = simserver.Seed(clock, simserver.SeedOptions{Zone: opts.Zone, Patients: opts.Patients, Appointments: opts.Appointments})
 	if err != nil {
