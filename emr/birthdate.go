@@ -10,12 +10,19 @@ import (
 // time.Time, so that no zone can shift it. The zero value is "not known".
 type BirthDate struct {
 	_ [0]func()
-	p *Date
+	// A pointer to a pointer, because fmt prints the struct behind a single one when an
+	// unexported holder meets a verb like %s.
+	p **Date
 }
 
 // NewBirthDate makes a birth date from its parts. It does not check the calendar; ParseBirthDate does.
 func NewBirthDate(year int, month time.Month, day int) BirthDate {
-	return BirthDate{p: &Date{year, month, day}}
+	return birthDateOf(Date{year, month, day})
+}
+
+func birthDateOf(d Date) BirthDate {
+	p := &d
+	return BirthDate{p: &p}
 }
 
 // ParseBirthDate reads YYYY-MM-DD. It fails with kind invalid, without repeating s.
@@ -24,7 +31,7 @@ func ParseBirthDate(s string) (BirthDate, error) {
 	if err != nil {
 		return BirthDate{}, Invalid("read birth date", "write the birth date as YYYY-MM-DD", "birth date")
 	}
-	return BirthDate{p: &d}, nil
+	return birthDateOf(d), nil
 }
 
 // Reveal returns the date; the zero Date when not known.
@@ -32,7 +39,7 @@ func (b BirthDate) Reveal() Date {
 	if b.p == nil {
 		return Date{}
 	}
-	return *b.p
+	return **b.p
 }
 
 // Equal reports whether both are the same day.

@@ -13,7 +13,7 @@ import (
 // the process.
 type Bookmark struct {
 	_ [0]func()
-	p *place
+	p **place // see BirthDate
 }
 
 // place is one position in a list.
@@ -73,15 +73,17 @@ func startOf(ctx context.Context, op string) (place, *Error) {
 	if b.IsZero() {
 		return place{op: op}, nil
 	}
-	if b.p.op != op {
-		return place{}, Invalid(op, "the bookmark belongs to another list ("+b.p.op+")", "bookmark")
+	at := **b.p
+	if at.op != op {
+		return place{}, Invalid(op, "the bookmark belongs to another list ("+at.op+")", "bookmark")
 	}
-	return *b.p, nil
+	return at, nil
 }
 
 // stopped returns a copy of e with the place where its list may go on.
 func (e *Error) stopped(at place) *Error {
 	out := *e
-	out.bookmark = Bookmark{p: &at}
+	p := &at
+	out.bookmark = Bookmark{p: &p}
 	return &out
 }

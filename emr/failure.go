@@ -41,6 +41,7 @@ func (c *Client) fill(ctx context.Context, op string, e *Error) *Error {
 	if out.RequestID == "" {
 		out.RequestID = CorrelationID(ctx)
 	}
+	out.Code = out.code() // what is not printed is not carried either
 	return &out
 }
 

@@ -12,6 +12,10 @@ import (
 // and a good map key, plain in JSON, text and SQL, and hidden in every fmt verb and
 // in log/slog. Ids are opaque: never build one, keep what the vendor sent.
 //
+// Because ids are plain in JSON, slog's JSON handler writes them plain when they are
+// nested in a slice, map or struct of yours, which it hands to encoding/json. The
+// models of this package tell slog themselves what to show.
+//
 // The zero value is "no id"; it is the empty string in JSON and NULL in SQL.
 type ID[Of any] struct {
 	h unique.Handle[string] // a pointer inside: fmt cannot print it from unexported fields

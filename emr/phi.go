@@ -18,10 +18,11 @@ const redacted = "[redacted]"
 //
 // The zero value is the empty text.
 //
-// Other libraries: go-cmp uses the Equal method and prints a difference as
-// [redacted]; html/template and text/template print [redacted]; yaml and other
-// encoders that honour encoding.TextMarshaler fail, those that only look at exported
-// fields write nothing.
+// Other libraries: go-cmp compares with the Equal method, but its report reads memory
+// and shows the text, as spew does and a debugger; use them on invented people only.
+// html/template and text/template print [redacted]. xml, yaml and other encoders that
+// honour encoding.TextMarshaler fail, those that only look at exported fields write
+// nothing. fmt's verb %p, which vet refuses here, prints an address.
 type PHI struct {
 	_ [0]func() // not comparable: == would compare pointers
 	p *string   // a pointer, because fmt prints fields of unexported holders without asking

@@ -9,7 +9,7 @@ import (
 // [PHI], for it holds everything.
 type Source struct {
 	_ [0]func()
-	p *[]byte
+	p **[]byte // see BirthDate
 }
 
 // NewSource keeps raw. The caller must not change it afterwards.
@@ -17,7 +17,8 @@ func NewSource(raw []byte) Source {
 	if len(raw) == 0 {
 		return Source{}
 	}
-	return Source{p: &raw}
+	p := &raw
+	return Source{p: &p}
 }
 
 // Reveal returns the vendor's bytes, nil when there are none. Do not change them.
@@ -25,7 +26,7 @@ func (s Source) Reveal() []byte {
 	if s.p == nil {
 		return nil
 	}
-	return *s.p
+	return **s.p
 }
 
 // IsZero reports whether there is no source.
