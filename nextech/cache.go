@@ -19,30 +19,32 @@ type references struct {
 }
 
 func (r *references) init() {
-	r.locations.turn = make(chan struct{}, 1)
-	r.types.turn = make(chan struct{}, 1)
-	r.purposes.turn = make(chan struct{}, 1)
+	r.locations.op, r.locations.turn = opLocations, make(chan struct{}, 1)
+	r.types.op, r.types.turn = opTypes, make(chan struct{}, 1)
+	r.purposes.op, r.purposes.turn = opPurposes, make(chan struct{}, 1)
 }
 
 // cached holds one list; turn lets one goroutine at a time look, so that many callers
 // fetch it once, and each can leave when its context ends.
 type cached[T any] struct {
+	op   string
 	turn chan struct{}
 	at   time.Time
 	all  []*T
 }
 
-// get returns the list, fetching it when it is older than referenceAge. A failure is
-// not kept. The elements are shared: do not change them.
+// get returns the list, fetching it when it is older than referenceAge. A failure or an
+// empty list (a sandbox that is being filled) is not kept. The elements are shared: do
+// not change them.
 func (c *cached[T]) get(ctx context.Context, fetch func(context.Context) ([]*T, error)) ([]*T, error) {
 	select {
 	case c.turn <- struct{}{}:
 	case <-ctx.Done():
 		kind := emr.KindOf(ctx.Err())
-		return nil, &emr.Error{Kind: kind, Vendor: vendor, Op: opDirectory, Err: ctx.Err()}
+		return nil, &emr.Error{Kind: kind, Vendor: vendor, Op: c.op, Err: ctx.Err()}
 	}
 	defer func() { <-c.turn }()
-	if !c.at.IsZero() && time.Since(c.at) < referenceAge {
+	if len(c.all) > 0 && time.Since(c.at) < referenceAge {
 		return c.all, nil
 	}
 	all, err := fetch(ctx)
@@ -73,7 +75,7 @@ func (p parts) firstLocation(ctx context.Context) (emr.LocationID, error) {
 // types are the practice's appointment types.
 func (p parts) types(ctx context.Context) ([]*typeRecord, error) {
 	return p.ref.types.get(ctx, func(ctx context.Context) ([]*typeRecord, error) {
-		return collect(ctx, p.typePage)
+		return collect(ctx, opTypes, p.typePage)
 	})
 }
 

@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -120,8 +121,8 @@ func TestConfigErrorsNameTheVariableAndSendNothing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := ConfigFrom(lookup(c.values))
-			e, ok := err.(*emr.Error)
-			if !ok || e.Kind != emr.KindConfig {
+			var e *emr.Error
+			if !errors.As(err, &e) || e.Kind != emr.KindConfig {
 				t.Fatalf("got %v, want kind config", err)
 			}
 			if len(e.Fields) != 1 || e.Fields[0] != c.field {

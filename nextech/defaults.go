@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"errors"
 	"math"
 	"net/netip"
 	"net/url"
@@ -174,7 +175,8 @@ func (c Config) checkPlain(documented bool) *emr.Error {
 // asConfigError keeps the hint of err under our own field name.
 func asConfigError(field string, err error) *emr.Error {
 	e := configError(field, "use an https URL without query or user name (http only on a loopback address)")
-	if inner, ok := err.(*emr.Error); ok && inner.Hint != "" {
+	var inner *emr.Error
+	if errors.As(err, &inner) && inner.Hint != "" {
 		e.Hint = inner.Hint
 	}
 	return e

@@ -13,7 +13,7 @@ import (
 // ListLocations reads GET /Location?status=active: the active, managed locations.
 func (p parts) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.Location], error) {
 	filter := new(fhir.Query).Add("status", "active")
-	return directoryPage(ctx, p.Client, "Location", filter, at, func(r *fhir.Location) *emr.Location {
+	return directoryPage(ctx, p.Client, opLocations, "Location", filter, at, func(r *fhir.Location) *emr.Location {
 		l := &emr.Location{
 			ID: emr.LocationID(firstID(r.ID, official(r.Identifier))), Name: r.Name,
 			Active: r.Status == "" || r.Status == "active", Address: oneLine(r.Address), Zone: p.cfg.Zone,
@@ -35,7 +35,7 @@ func (p parts) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.L
 // twice, which are one here.
 func (p parts) ListPractitioners(ctx context.Context, at emr.Cursor) (emr.Page[emr.Practitioner], error) {
 	filter := new(fhir.Query).Add("active", "true")
-	page, err := directoryPage(ctx, p.Client, "Practitioner", filter, at, practitioner)
+	page, err := directoryPage(ctx, p.Client, opPractitioners, "Practitioner", filter, at, practitioner)
 	seen := map[emr.PractitionerID]bool{}
 	var once []*emr.Practitioner
 	for _, m := range page.Items {
@@ -88,7 +88,7 @@ type typeRecord struct {
 }
 
 func (p parts) typePage(ctx context.Context, at emr.Cursor) (emr.Page[typeRecord], error) {
-	return directoryPage(ctx, p.Client, extType, new(fhir.Query), at, func(r *fhir.Generic) *typeRecord {
+	return directoryPage(ctx, p.Client, opTypes, extType, new(fhir.Query), at, func(r *fhir.Generic) *typeRecord {
 		t := &typeRecord{AppointmentType: emr.AppointmentType{ID: emr.AppointmentTypeID(r.ID), Name: nameOf(r, extType)}}
 		if e, ok := extension(r.Extension, extType, "defaultDuration"); ok {
 			minutes, ok := e.ValueInteger()
@@ -105,8 +105,8 @@ func (p parts) typePage(ctx context.Context, at emr.Cursor) (emr.Page[typeRecord
 // Purposes lists the practice's appointment purposes, and for which types each may be
 // used (Select only). The kinds of failure are those of the lists of emr.Client.
 func (c *Client) Purposes(ctx context.Context) ([]*emr.Purpose, error) {
-	return collect(ctx, func(ctx context.Context, at emr.Cursor) (emr.Page[emr.Purpose], error) {
-		return directoryPage(ctx, c, extPurpose, new(fhir.Query), at, func(r *fhir.Generic) *emr.Purpose {
+	return collect(ctx, opPurposes, func(ctx context.Context, at emr.Cursor) (emr.Page[emr.Purpose], error) {
+		return directoryPage(ctx, c, opPurposes, extPurpose, new(fhir.Query), at, func(r *fhir.Generic) *emr.Purpose {
 			u := &emr.Purpose{ID: emr.PurposeID(r.ID), Name: nameOf(r, extPurpose)}
 			for _, e := range r.Extension {
 				ref, ok := e.ValueReference()
@@ -132,10 +132,10 @@ type PracticeStatus struct {
 // Practice+ the kind is unsupported and nothing is sent.
 func (c *Client) PracticeStatuses(ctx context.Context) ([]*PracticeStatus, error) {
 	if c.cfg.Product != Select {
-		return nil, unsupportedStatuses(opDirectory)
+		return nil, unsupportedStatuses(opStatuses)
 	}
-	return collect(ctx, func(ctx context.Context, at emr.Cursor) (emr.Page[PracticeStatus], error) {
-		return directoryPage(ctx, c, extStatus, new(fhir.Query), at, func(r *fhir.Generic) *PracticeStatus {
+	return collect(ctx, opStatuses, func(ctx context.Context, at emr.Cursor) (emr.Page[PracticeStatus], error) {
+		return directoryPage(ctx, c, opStatuses, extStatus, new(fhir.Query), at, func(r *fhir.Generic) *PracticeStatus {
 			if r.ID == "" {
 				return nil
 			}
@@ -166,9 +166,9 @@ func nameOf(r *fhir.Generic, kind string) string {
 func directoryPage[T, M any, P interface {
 	*T
 	fhir.Resource
-}](ctx context.Context, c *Client, endpoint string, filter *fhir.Query, at emr.Cursor, one func(*T) *M) (emr.Page[M], error) {
+}](ctx context.Context, c *Client, op, endpoint string, filter *fhir.Query, at emr.Cursor, one func(*T) *M) (emr.Page[M], error) {
 	var page emr.Page[M]
-	search := call(opDirectory, http.MethodGet, "/"+endpoint, "/"+endpoint)
+	search := call(op, http.MethodGet, "/"+endpoint, "/"+endpoint)
 	search.Impersonal = true
 	bundle, next, answer, err := c.page(ctx, search, filter, at)
 	if err != nil {

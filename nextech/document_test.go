@@ -185,13 +185,13 @@ func BenchmarkUploadReadAllAndMarshal(b *testing.B) {
 	})
 }
 
-func benchmarkUpload(b *testing.B, make func() (io.Reader, int64)) {
+func benchmarkUpload(b *testing.B, build func() (io.Reader, int64)) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
 	defer server.Close()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		body, size := make()
+		body, size := build()
 		req, _ := http.NewRequestWithContext(b.Context(), http.MethodPost, server.URL, io.NopCloser(body))
 		req.ContentLength = size
 		res, err := http.DefaultTransport.RoundTrip(req)

@@ -60,15 +60,15 @@ func newDocumentBody(r *fhir.DocumentReference, content io.ReadSeeker) (*documen
 
 func unreadableContent(err error) error {
 	e := invalid(opUpload, "the content cannot be read or rewound", "content")
-	e.Err = hiddenCause{err}
+	e.Err = causeError{err}
 	return e
 }
 
-// hiddenCause keeps a cause for errors.Is without its text, which may hold a file name.
-type hiddenCause struct{ err error }
+// causeError keeps a cause for errors.Is without its text, which may hold a file name.
+type causeError struct{ err error }
 
-func (h hiddenCause) Error() string { return "nextech: reading the content failed" }
-func (h hiddenCause) Unwrap() error { return h.err }
+func (h causeError) Error() string { return "nextech: reading the content failed" }
+func (h causeError) Unwrap() error { return h.err }
 
 func (b *documentBody) contentSize() int64 { return b.length }
 

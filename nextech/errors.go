@@ -19,14 +19,18 @@ const (
 	opGetPatient         = "get patient"
 	opCreatePatient      = "create patient"
 	opUpdatePatient      = "update patient"
-	opDirectory          = "read directory"
+	opLocations          = "list locations"
+	opPractitioners      = "list practitioners"
+	opTypes              = "list appointment types"
+	opPurposes           = "list purposes"
+	opStatuses           = "list practice statuses"
 	opFindSlots          = "find slots"
 	opGetAppointment     = "get appointment"
 	opListAppointments   = "list appointments"
 	opBook               = "book appointment"
-	opHold               = "hold appointment"
+	opHold               = "hold slot"
 	opConfirm            = "confirm appointment"
-	opArrive             = "mark arrived"
+	opArrive             = "mark arrival"
 	opCancel             = "cancel appointment"
 	opSetStatus          = "set practice status"
 	opUpload             = "upload document"
@@ -91,7 +95,7 @@ func readProblem(body []byte) problem {
 func (c *Client) explain(a *transport.Answer, e *emr.Error) {
 	p := readProblem(a.Body)
 	if p.text != "" {
-		e.WithDetail(p.text)
+		_ = e.WithDetail(p.text)
 	}
 	if p.code != "" {
 		e.Code = p.code
@@ -193,7 +197,7 @@ func (c *Client) unreadable(call *transport.Call, a *transport.Answer, err error
 	}
 	e := c.http.Error(call, a, kind, hint)
 	if f != nil && f.Outcome != nil {
-		e.WithDetail(f.Outcome.Detail())
+		_ = e.WithDetail(f.Outcome.Detail())
 		if len(f.Outcome.Issue) > 0 {
 			e.Code = f.Outcome.Issue[0].Code
 		}

@@ -136,7 +136,7 @@ func leadsOn(here, there url.Values) bool {
 }
 
 // collect reads all pages of a short list of the clinic's own records.
-func collect[T any](ctx context.Context, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
+func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
 	const mostPages = 100
 	var all []*T
 	var at emr.Cursor
@@ -151,7 +151,7 @@ func collect[T any](ctx context.Context, list func(context.Context, emr.Cursor) 
 		}
 		at = p.Next
 	}
-	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opDirectory, Hint: "the list has more than 100 pages"}
+	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages"}
 }
 
 // splitCursor reads "{n}:{position}": the nth of several lists and the place in it.

@@ -56,15 +56,13 @@ func TestPagingEndsAndNeverEndsInSilence(t *testing.T) {
 				steps = append(steps, step{body: p})
 			}
 			nx, _ := connect(t, Select, nil, steps...)
-			client := emr.NewClient(nx, nil)
-			got, err := collect(t.Context(), parts{nx}.ListAppointmentTypes)
+			got, err := collect(t.Context(), opTypes, parts{nx}.ListAppointmentTypes)
 			if len(got) != c.want && c.kind == "" {
 				t.Errorf("%d items, want %d", len(got), c.want)
 			}
 			if emr.KindOf(err) != c.kind {
 				t.Errorf("got %v, want kind %q", err, c.kind)
 			}
-			_ = client
 		})
 	}
 }

@@ -121,11 +121,10 @@ func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patie
 	if id == "" {
 		return nil, p.http.Error(create, answer, emr.KindAmbiguous, "Nextech took the new patient and told no id: look for the person before creating again")
 	}
-	made, err := p.getPatient(ctx, opCreatePatient, emr.NewPatientID(id))
-	if err != nil { // created it is; what cannot be read back is what was sent
-		return asCreated(n, id), nil
+	if made, err := p.getPatient(ctx, opCreatePatient, emr.NewPatientID(id)); err == nil {
+		return made, nil
 	}
-	return made, nil
+	return asCreated(n, id), nil // created it is; what cannot be read back is what was sent
 }
 
 // UpdatePatient puts the changed fields to /Patient/ (no id in the path) and reads the

@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -63,8 +64,8 @@ func TestATypeWithoutDefaultLengthIsExplainedNotAnsweredWithNothing(t *testing.T
 	q := week("7")
 	q.Type = "9"
 	_, err := parts{nx}.FindSlots(t.Context(), q, "")
-	e, ok := err.(*emr.Error)
-	if !ok || e.Kind != emr.KindInvalid || len(e.Fields) != 1 || e.Fields[0] != "length" {
+	var e *emr.Error
+	if !errors.As(err, &e) || e.Kind != emr.KindInvalid || len(e.Fields) != 1 || e.Fields[0] != "length" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -86,9 +86,10 @@ func (s *tokenSource) hint(err error) error {
 	case "invalid_client", "unauthorized_client":
 		advice = "check the client id and the client secret (NEXTECH_CLIENT_ID, NEXTECH_CLIENT_SECRET): right environment, no blanks, not expired"
 	case "invalid_grant":
-		if s.grant == auth.Password {
+		switch s.grant {
+		case auth.Password:
 			advice = "check user name and password; the first password expires at the first login and later ones with time: sign in at portal.azure.com and set a new one"
-		} else if s.grant == auth.RefreshToken {
+		case auth.RefreshToken:
 			advice = "the refresh token is used up or older than 14 days: sign in again"
 		}
 	case "invalid_scope":
