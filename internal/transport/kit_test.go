@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -209,7 +210,7 @@ func (s *tokens) Token(ctx context.Context) (*auth.Token, error) {
 	}
 	if s.cur == nil {
 		s.n++
-		s.cur = &auth.Token{Access: auth.NewSecret("token-" + string(rune('0'+s.n)))}
+		s.cur = &auth.Token{Access: auth.NewSecret("token-" + strconv.Itoa(s.n))}
 	}
 	return s.cur, nil
 }

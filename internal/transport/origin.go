@@ -89,12 +89,7 @@ func isLoopback(host string) bool {
 func target(base *url.URL, path, query string) *url.URL {
 	u := *base
 	u.RawQuery = query
-	if !strings.Contains(path, "%") && base.RawPath == "" {
-		u.Path = base.Path + path
-		return &u
-	}
-	escaped := base.EscapedPath() + path
-	u.Path, _ = url.PathUnescape(escaped)
-	u.RawPath = escaped
+	u.RawPath = base.EscapedPath() + path // as given: "!" is not made "%21"
+	u.Path, _ = url.PathUnescape(u.RawPath)
 	return &u
 }

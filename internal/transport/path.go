@@ -52,11 +52,20 @@ func isWord(s string) bool {
 	return s != ""
 }
 
-// isCleanPath reports whether an escaped path keeps to itself: it begins with "/", and
-// no segment but the last is empty, and none is "." or ".." or hides a control character.
+// isCleanPath reports whether an escaped path keeps to itself: it begins with "/", holds
+// only what RFC 3986 allows, no segment but the last is empty, and none is "." or ".."
+// or hides a control character.
 func isCleanPath(p string) bool {
-	if p == "" || p[0] != '/' || strings.ContainsAny(p, "?#\\") || !isHeaderValue(p) || strings.Contains(p, " ") {
+	if p == "" || p[0] != '/' {
 		return false
+	}
+	for i := 0; i < len(p); i++ {
+		switch c := p[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+		case strings.IndexByte("/-._~!$&'()*+,;=:@%", c) >= 0:
+		default:
+			return false
+		}
 	}
 	rest, last := p[1:], false
 	for !last {
