@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -83,15 +82,4 @@ func place(s *emr.Slot) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// tookNext explains why not the first of the list was booked, "" if it was.
-func tookNext(skipped int) string {
-	switch skipped {
-	case 0:
-		return ""
-	case 1:
-		return "the time before it was taken meanwhile"
-	}
-	return fmt.Sprintf("%d times before it were taken meanwhile", skipped)
 }

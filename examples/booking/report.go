@@ -50,8 +50,11 @@ func (t clinicTime) MarshalJSON() ([]byte, error) {
 func (r *report) book(a *emr.Appointment, slot *emr.Slot) {
 	zone := slot.Start.Location()
 	status := a.Status
-	if a.Write == emr.WriteAccepted {
-		status = emr.StatusPending // taken by the vendor, not yet in the clinic's calendar
+	switch {
+	case a.Write == emr.WriteAccepted, status == emr.StatusHeld:
+		status = emr.StatusPending // taken by the vendor, not yet a booking in the clinic's calendar
+	case status == emr.StatusUnknown:
+		status = emr.StatusBooked // in the calendar under a word of the practice's own
 	}
 	r.Appointment = &appointmentResult{
 		ID:     a.ID.Reveal(),

@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/emrkit/emrkit/emr"
 )
-
-// tries is how many free times are asked for when others keep being faster.
-const tries = 3
 
 // job is the main job with one vendor. The code below knows no vendor: what a
 // connection cannot do it says through Client.Has.
@@ -25,11 +21,11 @@ func (j *job) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	free, err := j.listSlots(ctx)
+	first, err := j.listSlots(ctx)
 	if err != nil {
 		return err
 	}
-	booked, err := j.book(ctx, patient, free)
+	booked, err := j.book(ctx, patient, first)
 	if err != nil {
 		return err
 	}
@@ -60,18 +56,18 @@ func (j *job) findPatient(ctx context.Context) (*emr.Patient, error) {
 	return found.Patient, nil
 }
 
-// listSlots counts every free time and keeps the first few.
-func (j *job) listSlots(ctx context.Context) ([]*emr.Slot, error) {
+// listSlots counts every free time and keeps the first.
+func (j *job) listSlots(ctx context.Context) (*emr.Slot, error) {
 	step := j.begin("slots", "listing free times")
 	query := j.query()
-	var first []*emr.Slot
+	var first *emr.Slot
 	n := 0
 	for slot, err := range j.client.FindSlots(ctx, query) {
 		if err != nil {
 			return nil, step.fail(err)
 		}
-		if len(first) < tries {
-			first = append(first, slot)
+		if first == nil {
+			first = slot
 		}
 		n++
 		j.progress.count(n)
@@ -92,27 +88,21 @@ func (j *job) query() emr.SlotQuery {
 	return q
 }
 
-// book books the first free time. When somebody else was faster, the next one is now
-// the first.
-func (j *job) book(ctx context.Context, patient *emr.Patient, free []*emr.Slot) (*emr.Appointment, error) {
+// book books the first free time, and no other: when somebody else was faster, whoever
+// asked for that time should hear of it.
+func (j *job) book(ctx context.Context, patient *emr.Patient, slot *emr.Slot) (*emr.Appointment, error) {
 	step := j.begin("book", "booking the first free time")
-	if len(free) == 0 {
+	if slot == nil {
 		return nil, step.fail(noFreeTime(j.client.Info().Vendor))
 	}
-	var err error
-	for i, slot := range free {
-		j.report.tried = slot
-		var a *emr.Appointment
-		if a, err = j.client.Book(ctx, &emr.Booking{Patient: patient, Slot: slot}); err == nil {
-			j.report.book(a, slot)
-			step.done(timeRange(slot.Start, slot.End)+", id "+a.ID.Reveal(), place(slot), tookNext(i))
-			return a, nil
-		}
-		if !errors.Is(err, emr.ErrSlotTaken) {
-			break
-		}
+	j.report.tried = slot
+	a, err := j.client.Book(ctx, &emr.Booking{Patient: patient, Slot: slot})
+	if err != nil {
+		return nil, step.fail(err)
 	}
-	return nil, step.fail(err)
+	j.report.book(a, slot)
+	step.done(timeRange(slot.Start, slot.End)+", id "+a.ID.Reveal(), place(slot))
+	return a, nil
 }
 
 // readBack looks the appointment up again: what the calendar says is the truth.

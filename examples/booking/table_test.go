@@ -47,7 +47,7 @@ func sample() []*report {
 			{"slots", done, "84 free from Mon 4 Mar to Sun 10 Mar 2030", nil, 1234 * time.Millisecond},
 		}
 	}
-	book := line{"book", done, timeRange(slot.Start, slot.End) + ", id 1042", []string{place(slot), tookNext(1)}, 12 * time.Millisecond}
+	book := line{"book", done, timeRange(slot.Start, slot.End) + ", id 1042", []string{place(slot)}, 12 * time.Millisecond}
 	back := line{"read back", done, "booked, same id and time", nil, 3 * time.Millisecond}
 
 	good := &report{title: "Nextech (select)", where: "simulator in this process, http://127.0.0.1:40123", traffic: traffic{9, 1}}
