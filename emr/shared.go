@@ -16,7 +16,7 @@ type Shared struct {
 }
 
 // NewShared makes an empty Shared.
-func NewShared() *Shared { return &Shared{entries: map[string]any{}} }
+func NewShared() *Shared { return &Shared{} }
 
 // Load returns the entry for key, made by build the first time. It is for drivers;
 // build must not call Load.
@@ -25,6 +25,9 @@ func (s *Shared) Load(key string, build func() any) any {
 	defer s.mu.Unlock()
 	v, ok := s.entries[key]
 	if !ok {
+		if s.entries == nil {
+			s.entries = map[string]any{}
+		}
 		v = build()
 		s.entries[key] = v
 	}
