@@ -19,7 +19,7 @@ type slot struct{ ResourceType, Status, Start, End string }
 
 // canned answers without a network, so that only the stack is measured.
 func canned(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: 200, Header: cannedHeader, Body: io.NopCloser(&reader{s: slotJSON}), ContentLength: int64(len(slotJSON)), Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: cannedHeader, Body: io.NopCloser(&reader{s: slotJSON}), ContentLength: int64(len(slotJSON)), Request: r}, nil
 }
 
 var cannedHeader = http.Header{"Content-Type": {"application/json"}}
@@ -96,6 +96,8 @@ func BenchmarkCallSDK(b *testing.B) {
 }
 
 // The promise: at most 15 allocations more than the bare call, measured in one run.
+//
+//nolint:paralleltest // measures memory
 func TestPromise_allocationsOfACall(t *testing.T) {
 	bare := &http.Client{Transport: roundTripper(canned)}
 	sdk := benchClient(t, "https://emr.example/api", roundTripper(canned))
@@ -108,6 +110,8 @@ func TestPromise_allocationsOfACall(t *testing.T) {
 }
 
 // Over real connections, where httptrace has something to report.
+//
+//nolint:paralleltest // measures memory
 func TestPromise_allocationsOfACallOverLoopback(t *testing.T) {
 	srv := serve(t, answerWith(200, slotJSON))
 	bareConns, sdkConns := &http.Transport{}, &http.Transport{}

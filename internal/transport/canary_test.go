@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +25,19 @@ const canary = "canary7"
 // marks are the ways a canary could show.
 var marks = []string{
 	canary, strings.ToUpper(canary), fmt.Sprintf("%x", canary), base64.StdEncoding.EncodeToString([]byte(canary))[:8],
-	strings.Trim(fmt.Sprint([]byte(canary)), "[]"),
+	decimal(canary),
+}
+
+// decimal is how fmt shows the bytes of s.
+func decimal(s string) string {
+	var b strings.Builder
+	for i, c := range []byte(s) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(strconv.Itoa(int(c)))
+	}
+	return b.String()
 }
 
 // sink is a writer for loggers used by several goroutines.
@@ -214,7 +227,7 @@ func showAll(w io.Writer, err error) {
 	fmt.Fprintf(w, "%v %+v %#v %s %q %x\n", err, err, err, err, err, err)
 	slog.New(slog.NewJSONHandler(w, nil)).Info("x", "err", err)
 	slog.New(slog.NewTextHandler(w, nil)).Info("x", "err", err)
-	switch u := err.(type) {
+	switch u := err.(type) { //nolint:errorlint // walks the chain itself
 	case interface{ Unwrap() error }:
 		if in := u.Unwrap(); in != nil {
 			showAll(w, in)

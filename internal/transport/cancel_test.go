@@ -146,7 +146,7 @@ func settled(n int) int {
 	return got
 }
 
-// Not parallel: it counts goroutines.
+//nolint:paralleltest // counts goroutines
 func TestFault_X5_manyCallsWithRandomCancelLeaveNothingBehind(t *testing.T) {
 	before := runtime.NumGoroutine()
 	srv := serve(t, func(w http.ResponseWriter, r *http.Request, n int64) {

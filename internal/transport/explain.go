@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -89,7 +90,7 @@ func (r *run) fail(p reply) *emr.Error {
 		Kind: f.kind, Vendor: r.c.vendor, Name: r.c.name, Op: r.call.Op, Status: p.status,
 		RequestID: r.id, Attempts: r.tries, RetryAfter: f.after, Fields: f.fields, Hint: f.hint, Err: f.cause,
 	}
-	if inner, ok := f.cause.(*emr.Error); ok {
+	if inner, ok := errors.AsType[*emr.Error](f.cause); ok {
 		e.Code, e.Hint, e.Fields = inner.Code, or(inner.Hint, e.Hint), inner.Fields
 	}
 	if p.status != 0 && r.c.explain != nil && f.next == nil && (p.status < 200 || p.status > 299) {

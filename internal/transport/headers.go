@@ -83,7 +83,7 @@ func headerField(name string) string {
 
 // isHeaderValue reports whether v is visible ASCII, blanks and tabs.
 func isHeaderValue(v string) bool {
-	for i := 0; i < len(v); i++ {
+	for i := range len(v) {
 		if c := v[i]; c != '\t' && (c < ' ' || c > '~') {
 			return false
 		}
@@ -93,7 +93,7 @@ func isHeaderValue(v string) bool {
 
 // isToken reports whether s is a token of RFC 9110: a method or a header name.
 func isToken(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':

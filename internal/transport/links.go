@@ -11,9 +11,9 @@ import (
 type LinkRule int
 
 const (
-	// Strict: the link must lie on our own origin and path; anything else is untrusted_url.
+	// Strict means that the link must lie on our own origin and path; anything else is untrusted_url.
 	Strict LinkRule = iota
-	// Rebuild: hosts in links are not reliable (Nextech prints development hosts and
+	// Rebuild means that hosts in links are not reliable (Nextech prints development hosts and
 	// http). Only the query is used, on our own origin and the same path.
 	Rebuild
 )

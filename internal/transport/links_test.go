@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func TestFault_P1_strictLinkToAnotherOriginIsRefused(t *testing.T) {
 	c := linked(t, Strict)
 	for name, link := range foreign {
 		q, err := c.NextQuery(get("/Patient"), link)
-		if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindUntrustedURL || q != "" || strings.Contains(e.Error(), "canary") || strings.Contains(e.Error(), "page") {
+		if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindUntrustedURL || q != "" || strings.Contains(e.Error(), "canary") || strings.Contains(e.Error(), "page") {
 			t.Errorf("%s: %q, %v", name, q, err)
 		}
 	}
@@ -68,7 +69,7 @@ func TestFault_P2_linkThatCannotBeAskedIsProtocol(t *testing.T) {
 	} {
 		for _, link := range links {
 			q, err := linked(t, rule).NextQuery(get("/Patient"), link)
-			if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindProtocol || q != "" || strings.Contains(e.Error(), "canary") {
+			if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindProtocol || q != "" || strings.Contains(e.Error(), "canary") {
 				t.Errorf("%q: %q, %v", link, q, err)
 			}
 		}

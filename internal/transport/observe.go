@@ -60,18 +60,17 @@ func (r *run) begin(ctx context.Context) context.Context {
 	if c.observer == nil {
 		return ctx
 	}
-	in := ctx
+	var out context.Context
 	c.guarded("observer", func() {
-		out, end := c.observer.Start(in, emr.CallInfo{
+		out, r.end = c.observer.Start(ctx, emr.CallInfo{ //nolint:fatcontext // one span, set once
 			Vendor: c.vendor, Name: c.name, Op: r.call.Op, Method: r.call.Method, Host: c.base.Host,
 			Route: r.call.Route, Write: r.call.write(), CorrelationID: r.id,
 		})
-		r.end = end
-		if out != nil {
-			ctx = out
-		}
 	})
-	return ctx
+	if out == nil {
+		return ctx
+	}
+	return out
 }
 
 // finish tells observer, audit and log how the call ended, and frees what it held.

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -48,7 +49,7 @@ func ParseBase(field, raw string) (*url.URL, error) {
 
 // hintOf returns the hint of an *emr.Error.
 func hintOf(err error) string {
-	if e, ok := err.(*emr.Error); ok {
+	if e, ok := errors.AsType[*emr.Error](err); ok {
 		return e.Hint
 	}
 	return ""

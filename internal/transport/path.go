@@ -42,7 +42,7 @@ func isOperation(s string) bool {
 
 // isWord reports whether s is one or more of [A-Za-z0-9.-].
 func isWord(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '.':
 		default:
@@ -59,7 +59,7 @@ func isCleanPath(p string) bool {
 	if p == "" || p[0] != '/' {
 		return false
 	}
-	for i := 0; i < len(p); i++ {
+	for i := range len(p) {
 		switch c := p[i]; {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
 		case strings.IndexByte("/-._~!$&'()*+,;=:@%", c) >= 0:

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ func TestFault_F14_pathRefusesWhatLeadsElsewhere(t *testing.T) {
 	for _, id := range []string{"", ".", "..", "a/b", "../Practitioner/1", "1?x=y", "1#", "%2e", "%2e%2e", "a b", "a\n", "ä", "a_b",
 		"$", "$a/b", "$..", "1;2", "1\\2", strings.Repeat("a", 65)} {
 		p, err := Path("Patient", id)
-		if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindInvalid || p != "" || id != "" && strings.Contains(strings.TrimPrefix(e.Error(), "build path: invalid"), id) && len(id) > 3 {
+		if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindInvalid || p != "" || id != "" && strings.Contains(strings.TrimPrefix(e.Error(), "build path: invalid"), id) && len(id) > 3 {
 			t.Errorf("%q gives %q, %v", id, p, err)
 		}
 	}

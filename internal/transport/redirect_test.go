@@ -21,7 +21,7 @@ func TestFault_H6_redirectOnOurOriginIsFollowedWithItsHeaders(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		srv := serve(t, func(w http.ResponseWriter, r *http.Request, n int64) {
-			if r.Header.Get("Authorization") != "Bearer token-1" || r.Header.Get("Nx-Practice-Id") == "" || r.Header.Get("Referer") != "" || r.Method != "GET" {
+			if r.Header.Get("Authorization") != "Bearer token-1" || r.Header.Get("Nx-Practice-Id") == "" || r.Header.Get("Referer") != "" || r.Method != http.MethodGet {
 				t.Errorf("request %d has the wrong headers: %v", n, r.Header)
 			}
 			if n <= 3 {
@@ -53,7 +53,7 @@ func TestFault_H6_searchByPostIsRepeatedAsItIsOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	for status, kind := range map[int]emr.Kind{302: emr.KindProtocol, 303: emr.KindProtocol, 307: "", 308: ""} {
 		srv := serve(t, func(w http.ResponseWriter, r *http.Request, n int64) {
-			if err := r.ParseForm(); err != nil || r.Method != "POST" || r.PostForm.Get("family") != "x" {
+			if err := r.ParseForm(); err != nil || r.Method != http.MethodPost || r.PostForm.Get("family") != "x" {
 				t.Errorf("request %d: %s %v", n, r.Method, r.PostForm)
 			}
 			if n == 1 {
@@ -114,7 +114,7 @@ func TestFault_H7_redirectFromHTTPSToHTTPIsNotFollowed(t *testing.T) {
 	hits := 0
 	c := connect(t, "https://emr.example", vendorHeaders, through(roundTripper(func(r *http.Request) (*http.Response, error) {
 		hits++
-		return &http.Response{StatusCode: 302, Header: http.Header{"Location": {"http://emr.example/Patient"}}, Body: http.NoBody, Request: r}, nil
+		return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"http://emr.example/Patient"}}, Body: http.NoBody, Request: r}, nil
 	})))
 	wantKind(t, errOf(c.Do(t.Context(), get("/Patient"))), emr.KindUntrustedURL)
 	if hits != 1 {

@@ -36,7 +36,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 func isDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}

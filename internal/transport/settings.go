@@ -14,7 +14,7 @@ type settings struct {
 	maxDelay    time.Duration
 	maxAfter    time.Duration
 	timeout     time.Duration // when the caller's context has no deadline
-	cap         time.Duration // whatever the caller's deadline; 0: none
+	ceiling     time.Duration // whatever the caller's deadline; 0: none
 	dial        time.Duration
 	header      time.Duration
 	maxResponse int64
@@ -70,8 +70,8 @@ func settle(o *emr.Options) (settings, string) {
 	if o.HTTPClient.Timeout < 0 {
 		return s, "HTTPClient.Timeout"
 	}
-	if s.cap = o.HTTPClient.Timeout; s.cap > 0 && r.Timeout == 0 {
-		s.timeout = s.cap
+	if s.ceiling = o.HTTPClient.Timeout; s.ceiling > 0 && r.Timeout == 0 {
+		s.timeout = s.ceiling
 	}
 	return s, ""
 }
@@ -79,10 +79,10 @@ func settle(o *emr.Options) (settings, string) {
 // limit is how long a call with the caller's context may take; 0: as long as ctx lasts.
 func (s *settings) limit(ctx context.Context) time.Duration {
 	if _, has := ctx.Deadline(); has {
-		return s.cap
+		return s.ceiling
 	}
-	if s.cap > 0 {
-		return min(s.cap, s.timeout)
+	if s.ceiling > 0 {
+		return min(s.ceiling, s.timeout)
 	}
 	return s.timeout
 }

@@ -9,25 +9,25 @@ import (
 func TestSharedPoolIsKeyedByVendorCredentialAndOrigin(t *testing.T) {
 	t.Parallel()
 	s := emr.NewShared()
-	make := func(vendor, credential, base string) *pool {
+	poolFor := func(vendor, credential, base string) *pool {
 		return connect(t, base, func(c *Config) {
 			c.Vendor, c.Credential, c.Options.Shared = vendor, credential, s
 		}).pool
 	}
-	first := make("a", "one", "https://emr.example/api")
+	first := poolFor("a", "one", "https://emr.example/api")
 	for name, p := range map[string]*pool{
-		"other path":     make("a", "one", "https://emr.example/other"),
-		"other spelling": make("a", "one", "https://EMR.example:443"),
+		"other path":     poolFor("a", "one", "https://emr.example/other"),
+		"other spelling": poolFor("a", "one", "https://EMR.example:443"),
 	} {
 		if p != first {
 			t.Errorf("%s: not shared", name)
 		}
 	}
 	for name, p := range map[string]*pool{
-		"other vendor":     make("b", "one", "https://emr.example/api"),
-		"other credential": make("a", "two", "https://emr.example/api"),
-		"other host":       make("a", "one", "https://other.example/api"),
-		"other port":       make("a", "one", "https://emr.example:8443/api"),
+		"other vendor":     poolFor("b", "one", "https://emr.example/api"),
+		"other credential": poolFor("a", "two", "https://emr.example/api"),
+		"other host":       poolFor("a", "one", "https://other.example/api"),
+		"other port":       poolFor("a", "one", "https://emr.example:8443/api"),
 	} {
 		if p == first {
 			t.Errorf("%s: shared", name)

@@ -32,6 +32,7 @@ func gzipped(n int) []byte {
 	return b.Bytes()
 }
 
+//nolint:paralleltest // measures memory
 func TestFault_H10_gzipBombStopsAtTheLimit(t *testing.T) {
 	bomb := bytes.Repeat(gzipped(1<<20), 256) // 256 MiB in 260 KB: gzip joins its members
 	srv := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int64) {
@@ -65,6 +66,7 @@ func endless(status int) func(http.ResponseWriter, *http.Request, int64) {
 	}
 }
 
+//nolint:paralleltest // measures memory
 func TestFault_H10_endlessBodyStopsAtTheLimit(t *testing.T) {
 	srv := serve(t, endless(200))
 	c := connect(t, srv.URL)
@@ -80,6 +82,7 @@ func TestFault_H10_endlessBodyStopsAtTheLimit(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // measures memory
 func TestFault_H10_endlessErrorBodyKeepsItsKind(t *testing.T) {
 	srv := serve(t, endless(400))
 	n := allocated(func() {
@@ -94,6 +97,7 @@ func TestFault_H10_endlessErrorBodyKeepsItsKind(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // measures memory
 func TestFault_H10_announcedSizeIsNotBelieved(t *testing.T) {
 	srv := serveRaw(t, func(c *net.TCPConn, _ *http.Request, _ int64) bool {
 		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9000000\r\n\r\n{}")

@@ -169,6 +169,7 @@ func TestOpenTimeoutCoversTheBody(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // counts goroutines
 func TestOpenCloseEarlyFreesEverything(t *testing.T) {
 	before := runtime.NumGoroutine()
 	srv := serve(t, endless(200))
@@ -192,6 +193,7 @@ func TestOpenCloseEarlyFreesEverything(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // measures memory
 func TestOpenHoldsNoMemory(t *testing.T) {
 	srv := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int64) {
 		w.Header().Set("Content-Type", "application/pdf")

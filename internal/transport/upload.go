@@ -67,7 +67,7 @@ func (r *uploadReader) Read(p []byte) (int, error) {
 	}
 	n, err := r.up.src.Read(p)
 	r.up.sent.Add(int64(n))
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = errUpload
 	}
 	return n, err

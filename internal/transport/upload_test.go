@@ -47,7 +47,7 @@ func uploadCall(body io.ReadSeeker) *Call {
 	return &Call{Op: "upload", Method: "POST", Path: "/Document", Body: body, ContentType: "application/json"}
 }
 
-// Not parallel: it watches the heap.
+//nolint:paralleltest // measures memory
 func TestUploadStreamsWithoutCopy(t *testing.T) {
 	const size = 20 << 20
 	want := sha256.New()
@@ -219,7 +219,11 @@ func TestUploadIsOursAgainAfterDo(t *testing.T) {
 			}
 		}()
 		src := &pattern{size: 64 << 20}
-		c := connect(t, "http://"+l.Addr().String(), func(c *Config) { c.Options.Retry.Timeout = 200 * time.Millisecond })
+		c := connect(t, "http://"+l.Addr().String(), func(c *Config) {
+			if answer == "" {
+				c.Options.Retry.Timeout = 100 * time.Millisecond
+			}
+		})
 		_, err = c.Do(t.Context(), uploadCall(src))
 		if kind != "" {
 			wantKind(t, err, kind)

@@ -73,8 +73,11 @@ func TestFault_R2_withoutRetryAfterClientsDoNotRetryInStep(t *testing.T) {
 
 func TestFault_R2_backoffIsFullJitter(t *testing.T) {
 	t.Parallel()
-	for n, top := range map[int]time.Duration{0: 300, 1: 600, 2: 1200, 5: 9600, 6: 10000, 31: 10000, 62: 10000, 1000: 10000} {
-		top *= time.Millisecond
+	const ten = 10 * time.Second
+	for n, top := range map[int]time.Duration{
+		0: 300 * time.Millisecond, 1: 600 * time.Millisecond, 2: 1200 * time.Millisecond, 5: 9600 * time.Millisecond,
+		6: ten, 31: ten, 62: ten, 1000: ten,
+	} {
 		least, most := top, time.Duration(0)
 		for range 2000 {
 			d := backoff(n, 300*time.Millisecond, 10*time.Second, 0)
