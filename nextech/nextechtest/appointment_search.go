@@ -42,13 +42,13 @@ func (s *Sim) searchAppointments(q *query) *simserver.Reply {
 			}
 		}
 	}
-	var all []object
+	var all []simserver.Appointment
 	for _, a := range s.clinic.Appointments() {
 		if s.appointmentMatches(q, a) {
-			all = append(all, s.appointment(a))
+			all = append(all, a)
 		}
 	}
-	return s.found(q, all)
+	return found(s, q, all, s.appointment)
 }
 
 func (s *Sim) appointmentMatches(q *query, a simserver.Appointment) bool {

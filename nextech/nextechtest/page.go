@@ -11,12 +11,17 @@ import (
 )
 
 // page answers a search with one page of all.
+func (s *Sim) page(q *query, all []object) *simserver.Reply {
+	return pageOf(s, q, all, func(o object) object { return o })
+}
+
+// pageOf is page for what is not dressed yet: only the page's own entries are.
 //
 // Documented: 10 by default, 50 at most, the relations of the links. Recorded: the
 // parameter _getpagesoffset, link hosts that are wrong, a one-page result whose next and
 // previous lead to offset 0, and a last link that is not a whole page before the end
 // (total 41, count 10, last at 31). Assumed: slots are paged like everything else.
-func (s *Sim) page(q *query, all []object) *simserver.Reply {
+func pageOf[T any](s *Sim, q *query, all []T, dress func(T) object) *simserver.Reply {
 	count, _ := strconv.Atoi(q.values.Get(countParam))
 	if count < 1 {
 		count = usualCount
@@ -28,7 +33,7 @@ func (s *Sim) page(q *query, all []object) *simserver.Reply {
 
 	entries := []object{}
 	for _, r := range all[offset:end] {
-		entries = append(entries, object{"resource": r})
+		entries = append(entries, object{"resource": dress(r)})
 	}
 	bundle := object{"resourceType": "Bundle", "type": "searchset", "entry": entries, "link": s.links(q, offset, count, len(all))}
 	if !s.opts.OmitTotal {
@@ -102,9 +107,9 @@ func (s *Sim) link(q *query, origin string, at, count int) string {
 
 // found answers a search for patients or appointments, which in 2017 was 404 when
 // nothing matched.
-func (s *Sim) found(q *query, all []object) *simserver.Reply {
+func found[T any](s *Sim, q *query, all []T, dress func(T) object) *simserver.Reply {
 	if len(all) == 0 && s.opts.NotFoundOnEmpty {
 		return notFound("No resources matched the search")
 	}
-	return s.page(q, all)
+	return pageOf(s, q, all, dress)
 }

@@ -80,11 +80,7 @@ func hasPhone(p simserver.Patient, want string) bool {
 }
 
 func (s *Sim) searchPatients(q *query) *simserver.Reply {
-	var all []object
-	for _, p := range s.matchingPatients(q) {
-		all = append(all, s.patient(p))
-	}
-	return s.found(q, all)
+	return found(s, q, s.matchingPatients(q), s.patient)
 }
 
 // patientID is GET /Patient/ID. Its answer is in no public source: the patient with

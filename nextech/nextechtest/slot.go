@@ -27,11 +27,7 @@ func (s *Sim) findSlots(q *query) *simserver.Reply {
 	if refusal != nil {
 		return refusal
 	}
-	var all []object
-	for _, free := range s.freeSlots(sq) {
-		all = append(all, s.slot(free, sq))
-	}
-	return s.page(q, all)
+	return pageOf(s, q, s.freeSlots(sq), func(f simserver.Slot) object { return s.slot(f, sq) })
 }
 
 func (s *Sim) freeSlots(sq slotQuery) []simserver.Slot {
