@@ -74,7 +74,11 @@ func TestFault_X7_blockingStoreHoldsNoCallerBeyondItsDeadline(t *testing.T) {
 			wantKind(t, err, emr.KindTimeout)
 		}
 		c.Invalidate(&auth.Token{}) // would hang if a lock were held
-		_ = c.Close()               // and so would this
+		began = time.Now()
+		_ = c.Close() // and so would this
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("Close waited %v, and no refresh token is on its way", took)
+		}
 		close(release)
 	})
 }

@@ -56,6 +56,26 @@ func TestFault_A5_vendorsWordsAreInDetail(t *testing.T) {
 	}
 }
 
+func TestFault_A5_detailIsScrubbedOfWhatWasSent(t *testing.T) {
+	t.Parallel()
+	srv := authtest.New(t, &authtest.Options{ClientSecret: "secret-of+/="})
+	srv.FailAll(authtest.Answer(400, "application/json",
+		`{"error":"invalid_client","error_description":"bad secret secret-of+/= in client_secret=secret-of%2B%2F%3D"}`))
+	e := failure(t, newCache(t, srv.Config()))
+	if got := e.Detail(); got != "bad secret [redacted] in client_secret=[redacted]" {
+		t.Errorf("detail %q", got)
+	}
+}
+
+func TestGrant_clientCredentialsNeedNoRefreshToken(t *testing.T) {
+	t.Parallel()
+	srv := authtest.New(t, nil)
+	srv.FailAll(authtest.Member("refresh_token", `"unasked"`))
+	if tok := token(t, newCache(t, srv.Config())); !tok.Refresh.IsZero() {
+		t.Error("a refresh token nobody stores")
+	}
+}
+
 func TestFault_A6_redirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
@@ -167,6 +187,7 @@ func TestFault_A16_unusableTokenIsNeverHandedOut(t *testing.T) {
 		"member twice":      authtest.Answer(200, "application/json", `{"access_token":"a","access_token":"b"}`),
 		"other letter case": authtest.Answer(200, "application/json", `{"Access_Token":"a"}`),
 		"cut JSON":          authtest.Answer(200, "application/json", `{"access_token":"a`),
+		"70 KiB of blanks":  authtest.Answer(200, "application/json", `{"access_token":"a"}`+strings.Repeat(" ", 70<<10)),
 		"70 KiB":            authtest.Answer(200, "application/json", `{"access_token":"`+strings.Repeat("a", 70<<10)+`"}`),
 	} {
 		srv := authtest.New(t, nil)

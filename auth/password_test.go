@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -150,6 +151,19 @@ func TestSecretFunc_isReadForEachFetchAndOnceMoreAfterARefusal(t *testing.T) {
 		wantKind(t, e, emr.KindAuth)
 		wantIn(t, e.Hint, "client id and client secret")
 		wantCount(t, srv, 5)
+	})
+}
+
+func TestSecretFunc_thatChangesAllTheTimeEndsAfterASecondTry(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		n := 0
+		cfg := srv.Config()
+		cfg.ClientSecret = auth.SecretFunc(func(context.Context) (string, error) {
+			n++
+			return fmt.Sprintf("secret-of-day-%d", n), nil
+		})
+		wantKind(t, failure(t, newCache(t, cfg)), emr.KindAuth)
+		wantCount(t, srv, 2)
 	})
 }
 

@@ -116,6 +116,23 @@ func TestShared_otherCredentialsHaveOtherTokens(t *testing.T) {
 	})
 }
 
+func TestShared_anotherUsersPasswordIsAsked(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		cfg := srv.PasswordConfig()
+		cfg.Shared = shared
+		token(t, newCache(t, cfg))
+		wrong := cfg
+		wrong.Password = auth.NewSecret("password-of-nobody")
+		wantKind(t, failure(t, newCache(t, wrong)), emr.KindAuth)
+		wrong = cfg
+		wrong.Username = "user-2"
+		wantKind(t, failure(t, newCache(t, wrong)), emr.KindAuth)
+		wantCount(t, srv, 3)
+	})
+}
+
 func TestShared_signInsFromFunctionsAreNeverMixed(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		shared := emr.NewShared()

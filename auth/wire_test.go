@@ -54,6 +54,15 @@ func TestRequest_carriesNothingButTheForm(t *testing.T) {
 	}
 }
 
+func TestRequest_usesNoKeptConnectionOfTheCallers(t *testing.T) {
+	t.Parallel()
+	srv := authtest.New(t, nil)
+	token(t, newCache(t, srv.Config()))
+	if got := srv.Requests()[0].Header.Get("Connection"); got != "close" {
+		t.Errorf("Connection: %q: the next refresh token could go into a dead one", got)
+	}
+}
+
 func TestRequest_basicStyleEscapesIDAndSecret(t *testing.T) {
 	t.Parallel()
 	srv := authtest.New(t, &authtest.Options{ClientID: "id:with colon", ClientSecret: "secret-of-+/%:&= ä"})
@@ -213,7 +222,7 @@ func TestFault_H10_endlessAndCompressedAnswersAreCut(t *testing.T) {
 	t.Parallel()
 	var zip bytes.Buffer
 	w := gzip.NewWriter(&zip)
-	_, _ = w.Write(make([]byte, 16<<20))
+	_, _ = w.Write(make([]byte, 2<<20))
 	_ = w.Close()
 	srv := authtest.New(t, nil)
 	srv.FailAll(authtest.Answer(200, "application/json", zip.String(), "Content-Encoding", "gzip"))
