@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -17,9 +18,22 @@ import (
 // canaries are what no log line, error, span or audit record may hold: list Z of the
 // fault matrix, as our fixtures have it.
 var canaries = []string{
-	"Ines", "Roy", "1991-05-17", "555-0142", "ines@example.com", "Lantern Row", "112711", ines, strings.ToUpper(ines),
-	"Lindqvist", "1955-07-04", "tomas@example.com", tomas, "web booking", "test-token", testPractice, "family=", "31115",
+	"Ines", "Roy", "1991-05-17", "555-0142", "ines@example.com", "Lantern Row", ines, strings.ToUpper(ines),
+	"Lindqvist", "1955-07-04", "tomas@example.com", tomas, "web booking", "test-token", testPractice, "family=",
 	"no longer available", "superbill", "c2FtcGxl",
+}
+
+// numbers are the short ids among them: not as a part of a time or duration.
+var numbers = regexp.MustCompile(`(?:^|[^0-9.])(?:112711|31115)(?:[^0-9]|$)`)
+
+// leak returns what text must not hold, "" if it holds nothing of it.
+func leak(text string) string {
+	for _, c := range canaries {
+		if strings.Contains(text, c) {
+			return c
+		}
+	}
+	return numbers.FindString(text)
 }
 
 // outputs collects everything a client says about its calls. Every replayed test ends
@@ -54,9 +68,9 @@ func (o *outputs) check(t *testing.T, requests int) {
 	if said := o.buf.String(); requests > 0 && (!strings.Contains(said, `"msg"`) || !strings.Contains(said, "Route:")) {
 		t.Error("nothing was said about the requests: there is nothing to look through")
 	}
-	for _, c := range canaries {
-		if i := strings.Index(o.buf.String(), c); i >= 0 {
-			t.Errorf("the output holds %q: ...%.80s", c, o.buf.String()[max(0, i-30):])
+	for line := range strings.Lines(o.buf.String()) {
+		if c := leak(line); c != "" {
+			t.Errorf("the output holds %q: %s", c, line)
 		}
 	}
 }
@@ -91,10 +105,8 @@ func TestCanary_nothingPersonalInErrorsLogsSpansAndAudits(t *testing.T) {
 				r.mu.Unlock()
 				for e := err; e != nil; e = errors.Unwrap(e) {
 					text := fmt.Sprintf("%v %+v %#v %q %s", e, e, e, e, slog.AnyValue(e).Resolve())
-					for _, c := range canaries {
-						if strings.Contains(text, c) {
-							t.Errorf("the error holds %q: %s", c, text)
-						}
+					if c := leak(text); c != "" {
+						t.Errorf("the error holds %q: %s", c, text)
 					}
 				}
 			})

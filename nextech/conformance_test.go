@@ -20,8 +20,7 @@ func TestBothProductsKeepTheDriverContract(t *testing.T) {
 		opts nextechtest.Options
 		edit func(*nextech.Config)
 	}{
-		{"Select", nextechtest.Options{}, func(*nextech.Config) {}},
-		{"Select of another practice", nextechtest.Options{Auth: nextechtest.AzurePassword, OmitTotal: true, NotFoundOnEmpty: true, PublishedPractitioners: true, Links: nextechtest.PlainLinks}, func(*nextech.Config) {}},
+		{"Select", nextechtest.Options{Auth: nextechtest.AzurePassword, OmitTotal: true, NotFoundOnEmpty: true, PublishedPractitioners: true, Links: nextechtest.PlainLinks}, func(*nextech.Config) {}},
 		{"Practice+", nextechtest.Options{Product: nextech.PracticePlus, Auth: nextechtest.AzureClient}, func(*nextech.Config) {}},
 		{"Practice+ with undocumented cancelling", nextechtest.Options{Product: nextech.PracticePlus, UndocumentedCancel: true}, func(c *nextech.Config) { c.AllowUndocumentedCancel = true }},
 	} {
@@ -58,8 +57,8 @@ func open(t testing.TB, o *emr.Options, opts nextechtest.Options, edit func(*nex
 	return clinic
 }
 
-// rollingSecond lets 19 requests of one endpoint through at once, and never more in a
-// little over a second.
+// rollingSecond lets 15 requests of one endpoint through at once, and never more in
+// well over a second: on a busy machine some arrive late.
 type rollingSecond struct {
 	mu   sync.Mutex
 	sent map[string][]time.Time
@@ -73,8 +72,8 @@ func (r *rollingSecond) Wait(ctx context.Context, key emr.LimitKey) error {
 		}
 		past := r.sent[key.Endpoint]
 		var wait time.Duration
-		if n := len(past); n >= 19 {
-			wait = time.Until(past[n-19].Add(1100 * time.Millisecond))
+		if n := len(past); n >= 15 {
+			wait = time.Until(past[n-15].Add(1500 * time.Millisecond))
 		}
 		if wait <= 0 {
 			r.sent[key.Endpoint] = append(past, time.Now())

@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net/http"
-	"net/http/httptest"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -162,44 +159,4 @@ func TestAnUploadAnsweredWithNothingIsStored(t *testing.T) {
 	if _, err := (parts{nx}).UploadDocument(t.Context(), &emr.NewDocument{Patient: emr.NewPatientID(ines), Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")}); emr.KindOf(err) != emr.KindAmbiguous {
 		t.Errorf("an unreadable answer: %v", err)
 	}
-}
-
-// The two benchmarks send the same 20 MB to a server that throws it away: ours streams,
-// the other does what one writes first. Bar: <= 2 MB of heap, <= 0.3x of the time.
-func BenchmarkUploadStreamed(b *testing.B) {
-	content := make([]byte, 20<<20)
-	benchmarkUpload(b, func() (io.Reader, int64) {
-		body := bodyOf(b, bytes.NewReader(content))
-		return body, body.size()
-	})
-}
-
-func BenchmarkUploadReadAllAndMarshal(b *testing.B) {
-	content := make([]byte, 20<<20)
-	benchmarkUpload(b, func() (io.Reader, int64) {
-		raw, _ := io.ReadAll(bytes.NewReader(content))
-		body, _ := json.Marshal(map[string]any{"resourceType": "DocumentReference", "content": []any{
-			map[string]any{"attachment": map[string]any{"contentType": "image/png", "data": base64.StdEncoding.EncodeToString(raw)}},
-		}})
-		return bytes.NewReader(body), int64(len(body))
-	})
-}
-
-func benchmarkUpload(b *testing.B, build func() (io.Reader, int64)) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
-	defer server.Close()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for b.Loop() {
-		body, size := build()
-		req, _ := http.NewRequestWithContext(b.Context(), http.MethodPost, server.URL, io.NopCloser(body))
-		req.ContentLength = size
-		res, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			b.Fatal(err)
-		}
-		_ = res.Body.Close()
-	}
-	runtime.ReadMemStats(&after)
-	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(b.N)/(1<<20), "MB-heap/op")
 }

@@ -248,11 +248,10 @@ func bookWithFaults(t *testing.T, product nextech.Product, runs int) {
 		case err != nil && kind != emr.KindAmbiguous && added != 0:
 			t.Errorf("%s: reported as %s although it is in the calendar", fault, kind)
 		}
-		for range 8 { // use up what is left of the fault, so that each run has its own
-			_, _ = emr.Collect(client.Locations(t.Context()))
-		}
+		_, _ = emr.Collect(client.Locations(t.Context())) // what is left of the fault hits somebody else
 		time.Sleep(2 * time.Minute)
 	}
+	t.Logf("%s: outcomes of %d bookings: %v", product, runs, kinds)
 	if kinds[""] < runs/4 {
 		t.Errorf("only %d of %d bookings succeeded: %v", kinds[""], runs, kinds)
 	}
