@@ -14,7 +14,8 @@ import (
 // When the second step of an emulated move fails, the new appointment comes back
 // together with an error of kind partial: both times are taken, cancel the old one
 // again. When the first step fails or its outcome is unknown, the old appointment is
-// left alone. Blank fields of the slot, and a zero note, are taken from the old
+// left alone. An emulated move may be repeated after partial and ambiguous: it looks for
+// the new appointment before booking it. Blank fields of the slot, and a zero note, are taken from the old
 // appointment.
 //
 // Kinds: those of Book, partial, not_found, conflict (the appointment is no longer
@@ -170,7 +171,8 @@ func (c *Client) moveInSteps(ctx context.Context, op string, old *Appointment, m
 			return nil, err
 		}
 	}
-	b := &Booking{Patient: patient, Slot: m.To, Note: m.Note, Vendor: m.Vendor}
+	// Again: a move that stopped half way may be repeated, and goes on where it stopped.
+	b := &Booking{Patient: patient, Slot: m.To, Note: m.Note, Again: true, Vendor: m.Vendor}
 	if b.Note.IsZero() {
 		b.Note = old.Note
 	}

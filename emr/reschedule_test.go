@@ -124,6 +124,31 @@ func TestReschedule_emulatedMoveNeverCancelsFirst(t *testing.T) {
 	}
 }
 
+func TestReschedule_aMoveThatStoppedHalfWayGoesOnWhenRepeated(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]func(f *fake){
+		"the cancel failed": func(f *fake) { f.next("cancel", fault{err: &emr.Error{Kind: emr.KindUnavailable}}) },
+		"the booking was lost": func(f *fake) {
+			f.next("list", fault{}, fault{err: lost()}, fault{err: lost()})
+			f.next("book", fault{err: lost(), done: true})
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f, id := moving()
+			set(f)
+			c := client(t, f, nil)
+			_, err := c.Reschedule(t.Context(), moveTo(id, inDays(5)))
+			if emr.RedoOf(err) != emr.CheckFirst || f.live() != 2 {
+				t.Fatal(name, err, f.live())
+			}
+			a, err := c.Reschedule(t.Context(), moveTo(id, inDays(5)))
+			if err != nil || a.ID == id || f.live() != 1 || f.count("book") != 1 {
+				t.Error(name, a, err, f.live(), f.count("book"))
+			}
+		})
+	}
+}
+
 // written makes new appointments accepted first and what in ten seconds.
 func (f *fake) written(what emr.WriteState) {
 	f.changed = func(a *emr.Appointment) {
