@@ -2,6 +2,7 @@ package nextech
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -55,7 +56,11 @@ func (p parts) place(ctx context.Context, op string, b *emr.Booking, schedule st
 		o.Purposes = b.Slot.Purposes
 	}
 	if len(o.Purposes) == 0 && !o.NoPurpose && p.d.purposeRequired {
-		if first := p.firstPurpose(ctx, b.Slot.Type); first != "" {
+		first, err := p.firstPurpose(ctx, b.Slot.Type)
+		if err != nil {
+			return nil, beforeSending(err)
+		}
+		if first != "" {
 			o.Purposes = []emr.PurposeID{first}
 		}
 	}
@@ -66,6 +71,19 @@ func (p parts) place(ctx context.Context, op string, b *emr.Booking, schedule st
 		return nil, err
 	}
 	return p.placed(ctx, post, answer, b, schedule)
+}
+
+// beforeSending marks the error of a look-up before a write: nothing of the write was
+// sent, whatever came of the look-up.
+func beforeSending(err error) error {
+	var e *emr.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	unsent := *e
+	unsent.Status, unsent.Attempts = 0, 0
+	unsent.Hint = "the practice's appointment purposes could not be read, and nothing was booked: try again, or name a purpose (BookingOptions.Purposes)"
+	return &unsent
 }
 
 // placed reads the answer to a booking: the appointment, or only its id in Location, or

@@ -235,6 +235,21 @@ func TestABookingOnSelectGetsAPurposeAllowedForItsType(t *testing.T) {
 	}
 }
 
+func TestABookingWhosePurposesCannotBeReadIsNotSent(t *testing.T) {
+	t.Parallel()
+	slot := selectSlot()
+	slot.Purposes = nil
+	down := step{status: 500}
+	page := step{body: "<html>sign in</html>", header: http.Header{"Content-Type": {"text/html"}}}
+	for kind, steps := range map[emr.Kind][]step{emr.KindUnavailable: {down, down, down}, emr.KindProtocol: {page}} {
+		nx, r := connect(t, Select, nil, steps...)
+		_, err := emr.NewClient(nx, nil).Book(t.Context(), booking(ines, slot))
+		if emr.KindOf(err) != kind || countWrites(r) != 0 || len(r.seen) != len(steps) {
+			t.Errorf("%v after %d requests", err, len(r.seen))
+		}
+	}
+}
+
 func TestFault_X1_aCancelledContextSendsNothing(t *testing.T) {
 	t.Parallel()
 	nx, r := connect(t, Select, nil)

@@ -2,6 +2,7 @@ package nextech
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -97,22 +98,20 @@ func (p parts) firstType(ctx context.Context) (emr.AppointmentTypeID, error) {
 	return "", invalid(opFindSlots, "Nextech wants an appointment type for a slot search and the practice lists none: name it", "type")
 }
 
-// firstPurpose is the first purpose allowed for a type, "" when the list cannot be had.
-// Select up to 16.2 refuses bookings without one.
-func (p parts) firstPurpose(ctx context.Context, t emr.AppointmentTypeID) emr.PurposeID {
+// firstPurpose is the first purpose allowed for a type, "" when the practice has none or
+// does not let the list be read. Select up to 16.2 refuses bookings without one. Other
+// failures come back: nothing has been sent yet, and a booking without purpose might be
+// refused for that.
+func (p parts) firstPurpose(ctx context.Context, t emr.AppointmentTypeID) (emr.PurposeID, error) {
 	all, err := p.ref.purposes.get(ctx, p.Purposes)
-	if err != nil {
-		return ""
+	switch emr.KindOf(err) {
+	case emr.KindPermission, emr.KindNotFound, emr.KindUnsupported, emr.KindInvalid:
+		return "", nil
 	}
 	for _, u := range all {
-		if len(u.Types) == 0 {
-			return u.ID
-		}
-		for _, allowed := range u.Types {
-			if allowed == t {
-				return u.ID
-			}
+		if len(u.Types) == 0 || slices.Contains(u.Types, t) {
+			return u.ID, nil
 		}
 	}
-	return ""
+	return "", err
 }
