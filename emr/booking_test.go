@@ -183,6 +183,7 @@ func TestFault_B5_whatCannotBeBookedIsInvalidBeforeSending(t *testing.T) {
 		"a note that is no text": change(func(b *emr.Booking) { b.Note = emr.NewPHI("canary\xff") }),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for _, call := range []func(context.Context, *emr.Booking) (*emr.Appointment, error){c.Book, c.Hold} {
 				_, err := call(t.Context(), b)
 				wantKind(t, err, emr.KindInvalid)
@@ -193,9 +194,18 @@ func TestFault_B5_whatCannotBeBookedIsInvalidBeforeSending(t *testing.T) {
 			}
 		})
 	}
-	if f.total() != 0 {
-		t.Error("something was sent")
-	}
+	t.Cleanup(func() { // after the subtests
+		if f.total() != 0 {
+			t.Error("something was sent")
+		}
+	})
+}
+
+func TestFault_F15_aNoteIsSentUnchanged(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	c := client(t, f, nil)
+	change := func(do func(b *emr.Booking)) *emr.Booking { b := booking(); do(b); return b }
 	fine := change(func(b *emr.Booking) { b.Note = emr.NewPHI("first line\nsecond \u200f line") })
 	if _, err := c.Book(t.Context(), fine); err != nil || !f.gotBook.Note.Equal(fine.Note) {
 		t.Error("line breaks and direction marks are sent unchanged:", err)

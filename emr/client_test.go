@@ -261,7 +261,7 @@ func TestClient_errorsOfForeignDriversAreOursWithoutTheirText(t *testing.T) {
 			check := func(err error, kind emr.Kind) {
 				t.Helper()
 				wantKind(t, err, kind)
-				e, ok := err.(*emr.Error)
+				e, ok := err.(*emr.Error) //nolint:errorlint // the outermost one
 				if !ok || e.Vendor == "" || e.Name != "clinic-1" || e.Op == "" || e.RequestID == "" {
 					t.Errorf("not filled in: %#v", err)
 				}

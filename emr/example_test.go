@@ -98,7 +98,7 @@ func ExampleReveal() {
 func ExampleLocalTime() {
 	zone, _ := emr.LoadZone("America/New_York")
 	_, err := emr.LocalTime(emr.Date{Year: 2026, Month: time.November, Day: 1}, 1, 30, zone)
-	var twice *emr.RepeatedTime
+	var twice *emr.RepeatedTimeError
 	if errors.As(err, &twice) {
 		fmt.Println(twice.Earlier.Format(time.RFC3339), "or", twice.Later.Format(time.RFC3339))
 	}

@@ -47,7 +47,7 @@ func (c *Client) fill(ctx context.Context, op string, e *Error) *Error {
 
 // asError returns err as an *Error of its own.
 func asError(did effect, err error) *Error {
-	if e, ok := err.(*Error); ok && e != nil && e.Kind != "" {
+	if e, ok := err.(*Error); ok && e != nil && e.Kind != "" { //nolint:errorlint // the outermost one: wrappers are handled below
 		out := *e
 		var u *url.Error
 		if errors.As(out.Err, &u) {
@@ -60,12 +60,12 @@ func asError(did effect, err error) *Error {
 		// The wrapper's text is not ours to print, the *Error inside is.
 		out := *inner
 		out.Err = knownCause(err)
-		if e, ok := out.Err.(*Error); ok {
+		if e, ok := out.Err.(*Error); ok { //nolint:errorlint // knownCause has unwrapped it
 			out.Err = knownCause(e.Err)
 		}
 		return &out
 	}
-	if did == read && (err == context.Canceled || err == context.DeadlineExceeded) {
+	if did == read && (err == context.Canceled || err == context.DeadlineExceeded) { //nolint:errorlint // the bare ones only: others have a text to hide
 		return &Error{Kind: foreignKind(did, err), Err: err}
 	}
 	return (&Error{
@@ -101,10 +101,10 @@ func foreignKind(did effect, err error) Kind {
 // knownCause keeps of a chain what is ours: *Error, sentinels, context errors. The
 // rest is dropped, for its text is unknown.
 func knownCause(err error) error {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // walks the chain itself
 	case nil:
 		return nil
-	case *Error, *sentinel, *RepeatedTime:
+	case *Error, *sentinel, *RepeatedTimeError:
 		return err
 	case interface{ Unwrap() []error }:
 		var kept []error

@@ -21,21 +21,30 @@ type ID[Of any] struct {
 	h unique.Handle[string] // a pointer inside: fmt cannot print it from unexported fields
 }
 
-// The ids that lead to one patient's data.
+// The ids that lead to one patient's data hide.
 type (
-	PatientID     = ID[Patient]
+	// PatientID is the vendor's id of a patient.
+	PatientID = ID[Patient]
+	// AppointmentID is the vendor's id of an appointment.
 	AppointmentID = ID[Appointment]
-	DocumentID    = ID[Document]
-	EncounterID   = ID[Encounter]
+	// DocumentID is the vendor's id of a document.
+	DocumentID = ID[Document]
+	// EncounterID is the vendor's id of a visit.
+	EncounterID = ID[Encounter]
 )
 
 // Ids of the clinic's own records are plain text: they name nobody.
 type (
-	LocationID        string // a place with its own calendar
-	PractitionerID    string // who sees the patient
-	ResourceID        string // a room, chair or device (NextGen: resource; NexHealth: operatory)
-	AppointmentTypeID string // what kind of visit (NextGen: event)
-	PurposeID         string // why (Nextech: appointment purpose)
+	// LocationID is a place with its own calendar.
+	LocationID string
+	// PractitionerID is who sees the patient.
+	PractitionerID string
+	// ResourceID is a room, chair or device (NextGen: resource; NexHealth: operatory).
+	ResourceID string
+	// AppointmentTypeID is what kind of visit (NextGen: event).
+	AppointmentTypeID string
+	// PurposeID is why (Nextech: appointment purpose).
+	PurposeID string
 )
 
 // NewPatientID wraps the vendor's patient id.

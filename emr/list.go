@@ -106,7 +106,7 @@ func (ch chain[T]) each(ctx context.Context, do func(place, []*T) error) error {
 		if err := ctx.Err(); err != nil {
 			return fail(err)
 		}
-		if !(number == 1 && ch.paid) && ch.left.Add(-1) < 0 {
+		if (number > 1 || !ch.paid) && ch.left.Add(-1) < 0 {
 			return fail(&Error{Kind: KindTooLarge, Hint: tooManyHint})
 		}
 		page, err := ch.fetch(ctx, at.at)

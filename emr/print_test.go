@@ -116,11 +116,11 @@ func TestFault_C7_noModelShowsAPatientInAnyOutput(t *testing.T) {
 				for _, x := range []any{v, p, []any{v}, exported{v}} {
 					data, err := json.Marshal(x)
 					out.Write(data)
-					out.WriteString(fmt.Sprint(err))
+					fmt.Fprint(&out, err)
 					if strings.ToLower(name) != "error" {
 						data, err = xml.Marshal(x)
 						out.Write(data)
-						out.WriteString(fmt.Sprint(err))
+						fmt.Fprint(&out, err)
 					}
 				}
 			}

@@ -2,6 +2,7 @@ package emr
 
 import (
 	"context"
+	"net/http"
 	"strings"
 )
 
@@ -94,7 +95,7 @@ func (c *Client) Raw(ctx context.Context, r *RawRequest) (*RawResponse, error) {
 		return nil, c.refuse(ctx, op, KindInvalid, "the path begins with one slash and is below the base URL", "path")
 	}
 	did := write
-	if r.Method == "" || r.Method == "GET" || r.Method == "HEAD" {
+	if r.Method == "" || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		did = read
 	}
 	answer, err := c.parts.RawDoer.Raw(ctx, r)

@@ -38,7 +38,7 @@ func RedoOf(err error) Redo {
 	if err == nil {
 		return Never
 	}
-	if e, ok := err.(*Error); ok {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // this walks the chain itself
 		return redoOfKind(e.Kind)
 	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -53,7 +53,7 @@ func RedoOf(err error) Redo {
 	if inner := errors.Unwrap(err); inner != nil {
 		return RedoOf(inner)
 	}
-	if s, ok := err.(*sentinel); ok {
+	if s, ok := err.(*sentinel); ok { //nolint:errorlint // this walks the chain itself
 		return redoOfKind(s.kind)
 	}
 	return CheckFirst

@@ -117,7 +117,7 @@ func roundTrip[M Storable](t *testing.T) {
 			var log strings.Builder
 			slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "m", Reveal(m))
 			holder := struct{ in Revealed[M] }{Reveal(m)}
-			log.WriteString(fmt.Sprintf("%v %+v %#v %s %q %x %v %+v", Reveal(m), Reveal(m), Reveal(m), Reveal(m), Reveal(m), Reveal(m), []any{Reveal(m)}, holder.in))
+			fmt.Fprintf(&log, "%v %+v %#v %s %q %x %v %+v", Reveal(m), Reveal(m), Reveal(m), Reveal(m), Reveal(m), Reveal(m), []any{Reveal(m)}, holder.in)
 			if strings.Contains(log.String(), "Canary") || strings.Contains(log.String(), "1991") {
 				t.Error(log.String())
 			}

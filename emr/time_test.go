@@ -49,7 +49,7 @@ func TestFault_T2_aTimeThatComesTwiceHasToBeChosen(t *testing.T) {
 	} {
 		_, err := emr.LocalTime(c.day, c.h, c.m, mustZone(c.zone))
 		wantKind(t, err, emr.KindInvalid)
-		var twice *emr.RepeatedTime
+		var twice *emr.RepeatedTimeError
 		if !errors.As(err, &twice) {
 			t.Fatal(c.zone, err)
 		}

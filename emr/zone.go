@@ -27,18 +27,18 @@ func LoadZone(name string) (*time.Location, error) {
 	return nil, &Error{Kind: KindConfig, Op: op, Fields: []string{"zone"}, Hint: hint}
 }
 
-// RepeatedTime says that a wall clock shows a time twice, because clocks go back.
+// RepeatedTimeError says that a wall clock shows a time twice, because clocks go back.
 // Reach it with errors.As on LocalTime's error, and choose.
-type RepeatedTime struct{ Earlier, Later time.Time }
+type RepeatedTimeError struct{ Earlier, Later time.Time }
 
-func (r *RepeatedTime) Error() string {
+func (r *RepeatedTimeError) Error() string {
 	return fmt.Sprintf("the clock shows this time twice: %s and %s",
 		r.Earlier.Format(time.RFC3339), r.Later.Format(time.RFC3339))
 }
 
 // LocalTime returns the instant at which the clock in loc shows hour:minute on day d.
 // It fails with kind invalid when there is no such instant (clocks go forward), and
-// when there are two (clocks go back): then errors.As finds a *RepeatedTime.
+// when there are two (clocks go back): then errors.As finds a *RepeatedTimeError.
 func LocalTime(d Date, hour, minute int, loc *time.Location) (time.Time, error) {
 	const op = "local time"
 	if loc == nil {
@@ -54,9 +54,9 @@ func LocalTime(d Date, hour, minute int, loc *time.Location) (time.Time, error) 
 	case 1:
 		return found[0], nil
 	}
-	twice := &RepeatedTime{Earlier: found[0], Later: found[1]}
+	twice := &RepeatedTimeError{Earlier: found[0], Later: found[1]}
 	return time.Time{}, &Error{Kind: KindInvalid, Op: op, Fields: []string{"hour", "minute"}, Err: twice,
-		Hint: twice.Error() + "; errors.As finds a *RepeatedTime to choose from"}
+		Hint: twice.Error() + "; errors.As finds a *RepeatedTimeError to choose from"}
 }
 
 // instants returns every instant at which the clock in loc shows the time, in order.
