@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -176,6 +177,24 @@ func TestFault_C7_configAndClientPrintNoSecrets(t *testing.T) {
 				t.Errorf("%s of %T prints %s", verb, v, out)
 			}
 		}
+	}
+}
+
+func TestFault_C7_configInJSONHasNoSecrets(t *testing.T) {
+	t.Parallel()
+	cfg := Config{ClientSecret: auth.NewSecret("secret-canary"), Password: auth.NewSecret("password-canary"), StaticToken: auth.NewSecret("token-canary"), RefreshToken: auth.NewSecret("refresh-canary"), TokenStore: auth.NewMemoryStore()}
+	out, _ := json.Marshal(cfg)
+	if strings.Contains(string(out), "canary") {
+		t.Errorf("JSON holds %s", out)
+	}
+}
+
+func TestTheTokenEndpointBelowTheBaseCanBeChosen(t *testing.T) {
+	t.Parallel()
+	cfg := Config{ClientID: "id", ClientSecret: auth.NewSecret("s3cret"), PracticeID: "7", Grant: auth.ClientCredentials, TokenURLFromBase: true}
+	full, err := cfg.resolve()
+	if err != nil || full.TokenURL != "https://select.nextech-api.com/api/connect/token" || full.Resource != "" || len(full.Scopes) != 6 {
+		t.Errorf("%s with resource %q and scopes %v, %v", full.TokenURL, full.Resource, full.Scopes, err)
 	}
 }
 
