@@ -22,6 +22,7 @@ func (s storeFunc) Update(ctx context.Context, _ string, f func(context.Context,
 }
 
 func TestFault_X7_panickingStoreIsAnError(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		for name, store := range map[string]storeFunc{
 			"before": func(context.Context, func(context.Context, *auth.Token) (*auth.Token, error)) error {
@@ -47,6 +48,7 @@ func TestFault_X7_panickingStoreIsAnError(t *testing.T) {
 }
 
 func TestFault_X7_storeThatDoesNothingIsNamed(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		cfg := srv.RefreshConfig()
 		cfg.Store = storeFunc(func(context.Context, func(context.Context, *auth.Token) (*auth.Token, error)) error { return nil })
@@ -56,6 +58,7 @@ func TestFault_X7_storeThatDoesNothingIsNamed(t *testing.T) {
 }
 
 func TestFault_X7_blockingStoreHoldsNoCallerBeyondItsDeadline(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		release := make(chan struct{})
 		cfg := srv.RefreshConfig()
@@ -84,6 +87,7 @@ func TestFault_X7_blockingStoreHoldsNoCallerBeyondItsDeadline(t *testing.T) {
 }
 
 func TestFault_X7_panickingSecretFunctionIsAnError(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		mine := errors.New("vault: sealed, path secret-of-client-1")
 		for _, f := range []func(context.Context) (string, error){
@@ -102,6 +106,7 @@ func TestFault_X7_panickingSecretFunctionIsAnError(t *testing.T) {
 }
 
 func TestFault_X7_secretFunctionThatIgnoresItsContextHoldsUpNobody(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		release := make(chan struct{})
 		cfg := srv.Config()
@@ -127,6 +132,7 @@ type badHandler struct {
 func (h badHandler) Enabled(context.Context, slog.Level) bool { h.act(); return true }
 
 func TestFault_X7_badLoggerDoesNotStopAToken(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		release := make(chan struct{})
 		for _, act := range []func(){func() { panic("logger") }, func() { <-release }} {
@@ -147,11 +153,12 @@ type carrier func(*http.Request) (*http.Response, error)
 func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
 
 func TestFault_X7_badHTTPClientIsAnError(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		for name, rt := range map[string]carrier{
 			"panics":  func(*http.Request) (*http.Response, error) { panic("client_secret=secret-of-client-1") },
 			"nothing": func(*http.Request) (*http.Response, error) { return nil, nil },
-			"no body": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil },
+			"no body": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil },
 			"says it": func(r *http.Request) (*http.Response, error) { return nil, errors.New("secret-of-client-1") },
 		} {
 			cfg := srv.Config()
@@ -167,6 +174,7 @@ func TestFault_X7_badHTTPClientIsAnError(t *testing.T) {
 }
 
 func TestFault_X8_closeEndsTheFetchAndLaterCallsAreConfig(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.FailAll(authtest.Hang())
 		c := newCache(t, srv.Config())
@@ -186,6 +194,7 @@ func TestFault_X8_closeEndsTheFetchAndLaterCallsAreConfig(t *testing.T) {
 }
 
 func TestFault_X8_closeWaitsForTheAnswerToARefreshToken(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		cfg := srv.RefreshConfig()

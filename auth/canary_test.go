@@ -18,6 +18,7 @@ import (
 // Every grant, every refusal, every cut: no line of the log and no error shows anything
 // of list Z, and lines have the allowed fields only.
 func TestFault_Z_logsAndErrorsShowNothing(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		var book logBook
 		log := slog.New(slog.NewJSONHandler(&book, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -44,7 +44,7 @@ func outside(err error, hint string) *emr.Error {
 		return failed(emr.KindTimeout, hint, context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
 		return failed(emr.KindCanceled, hint, context.Canceled)
-	case err == errPanic, err == errSecretPanic:
+	case errors.Is(err, errPanic), errors.Is(err, errSecretPanic):
 		return failed(emr.KindUnavailable, hint, err)
 	}
 	return failed(emr.KindUnavailable, hint, foreign{err})

@@ -13,6 +13,7 @@ import (
 )
 
 func TestFault_X1_cancelledContextSendsNothing(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -29,6 +30,7 @@ func TestFault_X1_cancelledContextSendsNothing(t *testing.T) {
 }
 
 func TestFault_X3_callerWithoutTimeForTheSecondTryGetsTheFirstErrorAtOnce(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Fail(1, authtest.Answer(503, "", "", "Retry-After", "2"))
 		c := newCache(t, srv.Config())
@@ -51,6 +53,7 @@ func TestFault_X3_callerWithoutTimeForTheSecondTryGetsTheFirstErrorAtOnce(t *tes
 }
 
 func TestFault_X2_cancelEndsTheWaitForTheSecondTry(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.FailAll(authtest.Answer(503, "", "", "Retry-After", "2"))
 		c := newCache(t, srv.Config())
@@ -66,6 +69,7 @@ func TestFault_X2_cancelEndsTheWaitForTheSecondTry(t *testing.T) {
 }
 
 func TestFault_X5_thousandCallersWithRandomCancelsLeaveNothing(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) { // the bubble fails if a goroutine stays
 		srv.FailAll(authtest.Slow(30 * time.Millisecond))
 		c := newCache(t, srv.Config())

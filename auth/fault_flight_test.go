@@ -13,6 +13,7 @@ import (
 )
 
 func TestFault_A1_hundredCallersWithoutTokenShareOneRequest(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Fail(1, authtest.Slow(time.Second))
 		c := newCache(t, srv.Config())
@@ -28,6 +29,7 @@ func TestFault_A1_hundredCallersWithoutTokenShareOneRequest(t *testing.T) {
 }
 
 func TestFault_A2_slowEndpointHoldsNoCallerBeyondItsDeadline(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Fail(1, authtest.Slow(2*time.Second))
 		c := newCache(t, srv.Config())
@@ -53,6 +55,7 @@ func TestFault_A2_slowEndpointHoldsNoCallerBeyondItsDeadline(t *testing.T) {
 }
 
 func TestFault_A3_firstCallersCancelDoesNotCancelTheFetch(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Fail(1, authtest.Slow(2*time.Second))
 		c := newCache(t, srv.Config())
@@ -81,6 +84,7 @@ func TestFault_A3_firstCallersCancelDoesNotCancelTheFetch(t *testing.T) {
 }
 
 func TestFault_A4_deadEndpointIsAskedOncePerCoolDown(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.FailAll(authtest.Answer(503, "text/plain", "down"))
 		c := newCache(t, srv.Config())
@@ -113,6 +117,7 @@ func TestFault_A4_deadEndpointIsAskedOncePerCoolDown(t *testing.T) {
 }
 
 func TestFault_A4_waitingCallersGetTheErrorAtOnceAndNoRequest(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Down(true)
 		c := newCache(t, srv.Config())
@@ -131,6 +136,7 @@ func TestFault_A4_waitingCallersGetTheErrorAtOnceAndNoRequest(t *testing.T) {
 }
 
 func TestFault_A4_refusedConnectionIsTriedTwice(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Down(true)
 		c := newCache(t, srv.Config())
@@ -144,6 +150,7 @@ func TestFault_A4_refusedConnectionIsTriedTwice(t *testing.T) {
 }
 
 func TestFault_A4_oneUnavailableAnswerIsSurvived(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		for name, f := range map[string]authtest.Fault{
 			"503": authtest.Answer(503, "text/plain", ""), "502": authtest.Answer(502, "text/html", "<p>"),
@@ -160,6 +167,7 @@ func TestFault_A4_oneUnavailableAnswerIsSurvived(t *testing.T) {
 }
 
 func TestFault_A4_retryAfterIsObeyed(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.Fail(1, authtest.Answer(429, "application/json", `{"error":"slow_down"}`, "Retry-After", "30"))
 		c := newCache(t, srv.Config())
@@ -177,6 +185,7 @@ func TestFault_A4_retryAfterIsObeyed(t *testing.T) {
 }
 
 func TestFault_A4_refusalsInARowAreSpacedOut(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.FailAll(authtest.Refuse(401, "invalid_client"))
 		c := newCache(t, srv.Config())

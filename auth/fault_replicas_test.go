@@ -12,6 +12,7 @@ import (
 )
 
 func TestFault_A14_twoProcessesSpendARefreshTokenOnce(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		cfg := srv.RefreshConfig()
 		cfg.Store = auth.NewMemoryStore()
@@ -47,6 +48,7 @@ func (s *overtaken) Update(ctx context.Context, _ string, f func(context.Context
 }
 
 func TestFault_A14_invalidGrantLooksForTheSuccessorInTheStore(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		stale := &auth.Token{Refresh: auth.NewSecret("used-by-the-other-process")}
 
@@ -75,6 +77,7 @@ func TestFault_A14_invalidGrantLooksForTheSuccessorInTheStore(t *testing.T) {
 }
 
 func TestFault_A14_withoutASuccessorItIsOneRequestAndSignInAgain(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.RefreshConfig())
 		token(t, c)
@@ -90,6 +93,7 @@ func TestFault_A14_withoutASuccessorItIsOneRequestAndSignInAgain(t *testing.T) {
 }
 
 func TestFault_A14_newSignInInTheConfigurationReplacesADeadStore(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		cfg := srv.RefreshConfig()
 		cfg.Store, cfg.StoreKey = auth.NewMemoryStore(), "clinic"
@@ -104,6 +108,7 @@ func TestFault_A14_newSignInInTheConfigurationReplacesADeadStore(t *testing.T) {
 }
 
 func TestFault_A14_anothersTokenInTheStoreWinsOverOurUnsavedOne(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		cfg := srv.RefreshConfig()

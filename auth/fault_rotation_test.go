@@ -44,6 +44,7 @@ func (s *spyStore) Update(ctx context.Context, key string, f func(context.Contex
 var rotating = &authtest.Options{Rotate: true, Refresh: true}
 
 func TestFault_A12_newRefreshTokenIsStoredBeforeTheAccessTokenIsUsed(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		cfg := srv.RefreshConfig()
@@ -70,6 +71,7 @@ func TestFault_A12_newRefreshTokenIsStoredBeforeTheAccessTokenIsUsed(t *testing.
 }
 
 func TestFault_A12_storeFailureIsAnErrorAndTheTokenIsNotLost(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		cfg := srv.RefreshConfig()
@@ -98,6 +100,7 @@ func TestFault_A12_storeFailureIsAnErrorAndTheTokenIsNotLost(t *testing.T) {
 }
 
 func TestFault_A12_storeThatIsDownSpendsNothing(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		store.fail = errors.New("connection refused")
@@ -110,6 +113,7 @@ func TestFault_A12_storeThatIsDownSpendsNothing(t *testing.T) {
 }
 
 func TestFault_A12_restartContinuesFromTheStore(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		cfg := srv.RefreshConfig()
@@ -127,6 +131,7 @@ func TestFault_A12_restartContinuesFromTheStore(t *testing.T) {
 }
 
 func TestFault_A12_storeThatRunsTheFunctionTwiceSpendsOneToken(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		cfg := srv.RefreshConfig()
 		cfg.Store = optimistic{auth.NewMemoryStore()}
@@ -148,6 +153,7 @@ func (s optimistic) Update(ctx context.Context, key string, f func(context.Conte
 }
 
 func TestFault_A13_lostAnswerIsNotFollowedByABlindSecondUse(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		for name, f := range map[string]authtest.Fault{
 			"cut after the work": authtest.LoseAnswer(), "cut before": authtest.Cut(), "503": authtest.Answer(503, "text/plain", ""),
@@ -167,6 +173,7 @@ func TestFault_A13_lostAnswerIsNotFollowedByABlindSecondUse(t *testing.T) {
 }
 
 func TestFault_A13_afterALostAnswerInvalidGrantSaysSignInAgain(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.RefreshConfig())
 		srv.Fail(1, authtest.LoseAnswer())
@@ -183,6 +190,7 @@ func TestFault_A13_afterALostAnswerInvalidGrantSaysSignInAgain(t *testing.T) {
 }
 
 func TestFault_A13_inTheBackgroundAUsedTokenWaitsForTheLastMoment(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.RefreshConfig())
 		old := token(t, c)
@@ -199,6 +207,7 @@ func TestFault_A13_inTheBackgroundAUsedTokenWaitsForTheLastMoment(t *testing.T) 
 }
 
 func TestFault_A13_refusedConnectionIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.RefreshConfig())
 		srv.Down(true)
@@ -212,6 +221,7 @@ func TestFault_A13_refusedConnectionIsTriedAgain(t *testing.T) {
 }
 
 func TestRefresh_vendorThatDoesNotRotateKeepsItsToken(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		store := newSpy()
 		cfg := srv.RefreshConfig()

@@ -10,6 +10,7 @@ import (
 )
 
 func TestFault_A8_hourTokenIsRenewedInTheBackgroundFromMinute55(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.Config())
 		old := token(t, c)
@@ -40,6 +41,7 @@ func TestFault_A8_hourTokenIsRenewedInTheBackgroundFromMinute55(t *testing.T) {
 }
 
 func TestFault_A8_callersWaitOnlyWhenTheTokenHasEnded(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.Config())
 		old := token(t, c)
@@ -62,6 +64,7 @@ func TestFault_A8_callersWaitOnlyWhenTheTokenHasEnded(t *testing.T) {
 }
 
 func TestFault_A8_shortLivesAreRenewedLater(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		for _, tt := range []struct{ life, due string }{
 			{`86400`, "23h55m"}, {`7200`, "1h55m"}, {`3600`, "55m"}, {`1800`, "27m30s"}, {`900`, "13m45s"},
@@ -88,6 +91,7 @@ func TestFault_A8_shortLivesAreRenewedLater(t *testing.T) {
 }
 
 func TestFault_A8_unusedCacheSendsNothing(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.Config())
 		token(t, c)
@@ -97,6 +101,7 @@ func TestFault_A8_unusedCacheSendsNothing(t *testing.T) {
 }
 
 func TestFault_A8_failedRenewalLeavesTheOldTokenInUse(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		var book logBook
 		cfg := srv.Config()
@@ -125,6 +130,7 @@ func TestFault_A8_failedRenewalLeavesTheOldTokenInUse(t *testing.T) {
 }
 
 func TestFault_A8_refusedRenewalWarns(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		var book logBook
 		cfg := srv.Config()
@@ -146,6 +152,7 @@ func TestFault_A8_refusedRenewalWarns(t *testing.T) {
 }
 
 func TestFault_X2_hangingEndpointEndsAfterAMinute(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		for _, f := range []authtest.Fault{authtest.Hang(), authtest.Drip(100 * time.Millisecond)} {
 			srv.Fail(1, f)

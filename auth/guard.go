@@ -27,7 +27,7 @@ func callOut[T any](ctx context.Context, f func(context.Context) (T, error)) (T,
 	go func() {
 		r := result{err: errPanic}
 		defer func() {
-			if r.err == errPanic {
+			if errors.Is(r.err, errPanic) {
 				_ = recover()
 			}
 			out <- r

@@ -18,7 +18,7 @@ import (
 
 // inBubble runs f with an endpoint in memory, in a bubble where time is free.
 func inBubble(t *testing.T, o *authtest.Options, f func(t *testing.T, srv *authtest.Server)) {
-	t.Parallel()
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		var opts authtest.Options
 		if o != nil {

@@ -25,7 +25,7 @@ func broken(ctx context.Context, err error, host string) (*emr.Error, bool) {
 		return failed(emr.KindTimeout, host+" did not answer the token request in time", context.DeadlineExceeded), false
 	case ctx.Err() != nil:
 		return failed(emr.KindCanceled, "", context.Canceled), false
-	case err == errPanic:
+	case errors.Is(err, errPanic):
 		return failed(emr.KindUnavailable, "the HTTP client of the configuration panicked", err), false
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return failed(emr.KindUnavailable, "the host "+host+" does not exist; check the token URL", nil), false

@@ -12,6 +12,7 @@ import (
 // TestOIDC_realServer talks to a real OpenID Connect server: EMRKIT_OIDC_URL is the base
 // URL of one that knows the clients sdk-cc (secret in the form) and sdk-basic (Basic).
 func TestOIDC_realServer(t *testing.T) {
+	t.Parallel()
 	base := strings.TrimRight(os.Getenv("EMRKIT_OIDC_URL"), "/")
 	if base == "" {
 		t.Skip("EMRKIT_OIDC_URL is not set: no real OpenID Connect server to test against")
@@ -21,6 +22,7 @@ func TestOIDC_realServer(t *testing.T) {
 		Scopes: []string{"patient/*.read", "slot/*.read"}, Resource: "urn:fhir-api",
 	}
 	t.Run("secret in the form", func(t *testing.T) {
+		t.Parallel()
 		c := newCache(t, cfg)
 		first := token(t, c)
 		if len(first.Scopes) != 2 || first.Expires.Sub(first.Issued) <= 0 || access(t, first) == "" {
@@ -32,6 +34,7 @@ func TestOIDC_realServer(t *testing.T) {
 		}
 	})
 	t.Run("secret with odd characters in the header", func(t *testing.T) {
+		t.Parallel()
 		basic := cfg
 		basic.ClientID, basic.ClientSecret, basic.Style = "sdk-basic", auth.NewSecret("sdk secret+/%"), auth.InHeader
 		token(t, newCache(t, basic))
@@ -47,6 +50,7 @@ func TestOIDC_realServer(t *testing.T) {
 		"wrong path":       {func(c *auth.Config) { c.TokenURL = base + "/connect/token" }, emr.KindConfig, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			bad := cfg
 			tt.change(&bad)
 			e := failure(t, newCache(t, bad))

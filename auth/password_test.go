@@ -34,6 +34,7 @@ func wantGrants(t *testing.T, srv *authtest.Server, want ...string) {
 }
 
 func TestPassword_refreshTokenRenewsAndThePasswordIsTheWayBack(t *testing.T) {
+	t.Parallel()
 	inBubble(t, &authtest.Options{Refresh: true, Rotate: true, AzureV1: true}, func(t *testing.T, srv *authtest.Server) {
 		cfg := srv.PasswordConfig()
 		cfg.Resource = "https://api.example.test"
@@ -58,6 +59,7 @@ func TestPassword_refreshTokenRenewsAndThePasswordIsTheWayBack(t *testing.T) {
 }
 
 func TestPassword_withoutRefreshTokenThePasswordIsUsedAgain(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.PasswordConfig())
 		token(t, c)
@@ -68,6 +70,7 @@ func TestPassword_withoutRefreshTokenThePasswordIsUsedAgain(t *testing.T) {
 }
 
 func TestPassword_lostAnswerToARefreshIsFollowedByThePassword(t *testing.T) {
+	t.Parallel()
 	inBubble(t, &authtest.Options{Refresh: true, Rotate: true}, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.PasswordConfig())
 		token(t, c)
@@ -81,6 +84,7 @@ func TestPassword_lostAnswerToARefreshIsFollowedByThePassword(t *testing.T) {
 }
 
 func TestPassword_revokedAccessTokenIsNotTakenFromTheStoreAgain(t *testing.T) {
+	t.Parallel()
 	inBubble(t, &authtest.Options{Refresh: true, Rotate: true}, func(t *testing.T, srv *authtest.Server) {
 		cfg := srv.PasswordConfig()
 		cfg.Store = auth.NewMemoryStore()
@@ -96,6 +100,7 @@ func TestPassword_revokedAccessTokenIsNotTakenFromTheStoreAgain(t *testing.T) {
 }
 
 func TestPassword_expiredPasswordSaysWhatToDo(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.SetPassword("changed-at-the-portal") // authtest answers as Azure AD does: AADSTS50055
 		e := failure(t, newCache(t, srv.PasswordConfig()))
@@ -110,6 +115,7 @@ func TestPassword_expiredPasswordSaysWhatToDo(t *testing.T) {
 }
 
 func TestSecretFunc_isReadForEachFetchAndOnceMoreAfterARefusal(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		current, reads := "secret-of-client-1", 0
 		cfg := srv.Config()
@@ -155,6 +161,7 @@ func TestSecretFunc_isReadForEachFetchAndOnceMoreAfterARefusal(t *testing.T) {
 }
 
 func TestSecretFunc_thatChangesAllTheTimeEndsAfterASecondTry(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		n := 0
 		cfg := srv.Config()
@@ -168,6 +175,7 @@ func TestSecretFunc_thatChangesAllTheTimeEndsAfterASecondTry(t *testing.T) {
 }
 
 func TestSecretFunc_changedPasswordIsReadOnceMore(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.SetPassword("password-of-user-1-new")
 		reads := 0
@@ -184,6 +192,7 @@ func TestSecretFunc_changedPasswordIsReadOnceMore(t *testing.T) {
 }
 
 func TestSecretFunc_thatGivesNonsenseIsNamed(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		for _, text := range []string{"", "secret-of-x\n", " secret-of-x", "<client secret>"} {
 			cfg := srv.Config()

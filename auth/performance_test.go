@@ -11,6 +11,7 @@ import (
 
 // The promise of the design: 1,000 callers at expiry are one request.
 func TestPromise_thousandCallersAtExpiryAreOneRequest(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		c := newCache(t, srv.Config())
 		for n := 1; n <= 3; n++ {
@@ -26,6 +27,7 @@ func TestPromise_thousandCallersAtExpiryAreOneRequest(t *testing.T) {
 
 // And with the endpoint down, at most two a cool-down window, whoever asks.
 func TestPromise_thousandCallersAtADeadEndpointAreTwoRequestsAWindow(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.FailAll(authtest.Answer(503, "", ""))
 		c := newCache(t, srv.Config())

@@ -14,6 +14,7 @@ import (
 )
 
 func TestShared_twoHundredClinicsHaveOneToken(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		shared := emr.NewShared()
 		defer func() { _ = shared.Close() }()
@@ -42,6 +43,7 @@ func TestShared_twoHundredClinicsHaveOneToken(t *testing.T) {
 }
 
 func TestShared_errorsCarryTheNameOfTheClinicThatAsked(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		srv.FailAll(authtest.Refuse(401, "invalid_client"))
 		shared := emr.NewShared()
@@ -59,6 +61,7 @@ func TestShared_errorsCarryTheNameOfTheClinicThatAsked(t *testing.T) {
 }
 
 func TestShared_closingOneDoesNotBreakTheOthers(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		shared := emr.NewShared()
 		cfg := srv.Config()
@@ -91,6 +94,7 @@ func TestShared_closingOneDoesNotBreakTheOthers(t *testing.T) {
 }
 
 func TestShared_otherCredentialsHaveOtherTokens(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		shared := emr.NewShared()
 		t.Cleanup(func() { _ = shared.Close() })
@@ -117,6 +121,7 @@ func TestShared_otherCredentialsHaveOtherTokens(t *testing.T) {
 }
 
 func TestShared_anotherUsersPasswordIsAsked(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		shared := emr.NewShared()
 		t.Cleanup(func() { _ = shared.Close() })
@@ -134,6 +139,7 @@ func TestShared_anotherUsersPasswordIsAsked(t *testing.T) {
 }
 
 func TestShared_signInsFromFunctionsAreNeverMixed(t *testing.T) {
+	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
 		shared := emr.NewShared()
 		t.Cleanup(func() { _ = shared.Close() })

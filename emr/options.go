@@ -47,8 +47,6 @@ type Retry struct {
 	DialTimeout   time.Duration // 10 s
 	HeaderTimeout time.Duration // 15 s: from the request written to the first byte of the answer, per attempt
 	MaxResponse   int64         // 10 MiB after decompression
-	MaxPages      int           // no effect yet: lists are bounded by ClientOptions.MaxPages
-	MaxItems      int           // no effect yet: lists are bounded by ClientOptions.MaxItems
 }
 
 // Limiter keeps a vendor's request limit. Wait returns when one request of class key

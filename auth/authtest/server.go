@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
@@ -90,7 +91,7 @@ func Start(o *Options) (*Server, error) {
 		s.client = &http.Client{Transport: &http.Transport{DialContext: s.pipes.dial}}
 	} else {
 		var err error
-		if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		if l, err = new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0"); err != nil {
 			return nil, fmt.Errorf("authtest: %w", err)
 		}
 		s.url = "http://" + l.Addr().String() + "/token"

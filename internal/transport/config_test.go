@@ -119,8 +119,6 @@ func TestFault_C4_negativeSettingsAreRefusedAndZeroIsTheDefault(t *testing.T) {
 		"Retry.DialTimeout":   {Retry: &emr.Retry{DialTimeout: -1}},
 		"Retry.HeaderTimeout": {Retry: &emr.Retry{HeaderTimeout: -1}},
 		"Retry.MaxResponse":   {Retry: &emr.Retry{MaxResponse: -1}},
-		"Retry.MaxPages":      {Retry: &emr.Retry{MaxPages: -1}},
-		"Retry.MaxItems":      {Retry: &emr.Retry{MaxItems: -1}},
 		"HTTPClient.Timeout":  {HTTPClient: &http.Client{Timeout: -1}},
 	} {
 		_, err := New(Config{Vendor: "v", BaseURL: "https://emr.example", Options: o})

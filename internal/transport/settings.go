@@ -57,8 +57,6 @@ func settle(o *emr.Options) (settings, string) {
 		{"Retry.DialTimeout", r.DialTimeout < 0},
 		{"Retry.HeaderTimeout", r.HeaderTimeout < 0},
 		{"Retry.MaxResponse", r.MaxResponse < 0},
-		{"Retry.MaxPages", r.MaxPages < 0},
-		{"Retry.MaxItems", r.MaxItems < 0},
 	} {
 		if f.neg {
 			return s, f.name
