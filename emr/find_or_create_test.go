@@ -257,11 +257,16 @@ func TestCreatePatient_refusesWhatIsNoPatient(t *testing.T) {
 		t.Error("sent")
 	}
 	good := emr.NewPHI("Røy")
-	f.next("update", fault{}, fault{err: lost()})
+	f.next("update", fault{}, fault{err: lost()}, fault{done: true, err: &emr.Error{Kind: emr.KindPartial, Fields: []string{"sex"}}})
 	u := &emr.PatientUpdate{ID: emr.NewPatientID("1"), Family: &good}
 	if p, err := c.UpdatePatient(t.Context(), u); err != nil || p.ID != u.ID {
 		t.Error(err)
 	}
 	_, err := c.UpdatePatient(t.Context(), u)
 	wantKind(t, err, emr.KindAmbiguous)
+	p, err := c.UpdatePatient(t.Context(), u)
+	wantKind(t, err, emr.KindPartial)
+	if p == nil || p.ID != u.ID {
+		t.Error("a change taken in part comes without the patient as it is now")
+	}
 }

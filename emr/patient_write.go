@@ -76,9 +76,10 @@ const searchHint = "search by name and birth date before creating the patient ag
 
 // UpdatePatient changes a patient and returns the record as it is afterwards.
 //
-// Kinds: invalid (nothing to change, or a field the vendor would ignore, named in
-// Fields), not_found, precondition, conflict, ambiguous (sent, outcome unknown: read
-// the patient), unsupported, and those of any call.
+// Kinds: partial (the vendor took some changes only: the patient comes back as it is
+// now, Fields names the others), invalid (nothing to change, or a field the vendor
+// would ignore, named in Fields), not_found, precondition, conflict, ambiguous (sent,
+// outcome unknown: read the patient), unsupported, and those of any call.
 func (c *Client) UpdatePatient(ctx context.Context, u *PatientUpdate) (*Patient, error) {
 	const op = "update patient"
 	ctx, err := c.begin(ctx, op, CanUpdatePatient)
@@ -106,7 +107,10 @@ func (c *Client) UpdatePatient(ctx context.Context, u *PatientUpdate) (*Patient,
 		if failure.Kind == KindAmbiguous && ctx.Err() != nil {
 			failure = failure.because(ctx.Err())
 		}
-		return nil, c.fill(ctx, op, failure)
+		if failure.Kind != KindPartial {
+			p = nil // what came with another failure is no answer
+		}
+		return p, c.fill(ctx, op, failure)
 	}
 	return p, nil
 }

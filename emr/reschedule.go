@@ -15,8 +15,8 @@ import (
 // together with an error of kind partial: both times are taken, cancel the old one
 // again. When the first step fails or its outcome is unknown, the old appointment is
 // left alone. An emulated move may be repeated after partial and ambiguous: it looks for
-// the new appointment before booking it. Blank fields of the slot, and a zero note, are taken from the old
-// appointment.
+// the new appointment before booking it. Blank fields of the slot, and a zero note, are
+// taken from the old appointment.
 //
 // Kinds: those of Book, partial, not_found, conflict (the appointment is no longer
 // live), unsupported.
@@ -102,8 +102,13 @@ func fromOld(to *Slot, old *Appointment) *Slot {
 	return &s
 }
 
-// moveNatively has the vendor move the appointment.
+// moveNatively has the vendor move the appointment, after a look where the vendor
+// would move it onto a taken time.
 func (c *Client) moveNatively(ctx context.Context, op string, old *Appointment, m *Move) (*Appointment, error) {
+	moving := &Booking{Patient: &Patient{ID: old.Patient}, Slot: m.To}
+	if _, err := c.lookFirst(ctx, reservation{op: op, booking: moving, ignore: old.ID}); err != nil {
+		return nil, err
+	}
 	readsBack := c.opts.Lost == Reconcile && c.parts.AppointmentReader != nil
 	moved, err := once(ctx, readsBack, func(ctx context.Context) (*Appointment, error) {
 		return c.parts.AppointmentRescheduler.Reschedule(ctx, old, m)

@@ -85,12 +85,10 @@ func (p parts) booking(b *emr.Booking, o BookingOptions, schedule string) *fhir.
 	return r
 }
 
+// participant carries a status because STU3 demands one and Practice+ documents it;
+// Select's published examples leave it out.
 func (p parts) participant(reference, display string) fhir.AppointmentParticipant {
-	part := fhir.AppointmentParticipant{Actor: fhir.Reference{Reference: reference, Display: display}}
-	if p.d.acceptParticipants {
-		part.Status = "accepted"
-	}
-	return part
+	return fhir.AppointmentParticipant{Actor: fhir.Reference{Reference: reference, Display: display}, Status: "accepted"}
 }
 
 // prospect is the person who travels with a booking.

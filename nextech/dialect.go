@@ -17,7 +17,7 @@ type dialect struct {
 	changeVerb string
 	// reference prefixes of participants: Select's examples write patient/.., Practice+'s Patient/..
 	patientRef, locationRef, practitionerRef string
-	// acceptParticipants: each participant carries status "accepted".
+	// acceptParticipants: a change of status repeats that a participant has accepted.
 	acceptParticipants bool
 	slotWindow         int  // most days in one slot search, 0: any
 	slotLength         bool // knows slot-length

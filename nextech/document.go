@@ -21,21 +21,25 @@ const uploadLimit = 10 << 20
 // rest of the request gets 64 KiB.
 const contentLimit = (uploadLimit - 64<<10) / 4 * 3
 
-// medicalRecords is the kind of a Practice+ document for which the caller gave none.
-const medicalRecords = "11503-0"
+// medicalRecords is the kind of a document for which the caller gave none, as in
+// Practice+'s example, which also has this system for the LOINC code.
+const (
+	medicalRecords = "11503-0"
+	typeCodes      = "http://hl7.org/fhir/ValueSet/c80-doc-typecodes"
+)
 
 // DocumentOptions is the Vendor part of an emr.NewDocument.
 type DocumentOptions struct {
 	Publish      bool      // show it in the patient's portal (Select)
 	ProfilePhoto bool      // make it the patient's picture (Practice+)
-	Indexed      time.Time // Practice+ demands a time of filing; zero: now
+	Indexed      time.Time // time of filing; zero: now
 }
 
 // UploadDocument posts to /Patient/{id}/DocumentReference. The content is read once and
 // encoded while it is sent: memory does not grow with its size.
 //
-// Category is a note category and must exist at the practice. Practice+ wants a LOINC
-// TypeCode; without one the document is filed under 11503-0, medical records. The whole
+// Category is a note category and must exist at the practice. Without a LOINC TypeCode
+// the document is filed under 11503-0, medical records. The whole
 // request may have 10 MB: kind too_large before anything is sent. The answer may come
 // without an id, for Nextech does not say; there is no document search to find it.
 func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Document, error) {
@@ -100,9 +104,13 @@ func (c *Client) newDocument(d *emr.NewDocument) (*fhir.DocumentReference, error
 	if d.Title.IsZero() && c.cfg.Product == Select {
 		return nil, invalid(opUpload, "Select wants a title", "title")
 	}
-	r := &fhir.DocumentReference{
-		Description: d.Description.Reveal(),
-		Content:     []fhir.DocumentContent{{Attachment: fhir.Attachment{ContentType: d.ContentType, Title: d.Title.Reveal(), Data: dataMark}}},
+	if o.Indexed.IsZero() {
+		o.Indexed = time.Now()
+	}
+	r := &fhir.DocumentReference{ // STU3 demands status, type and time of filing, Practice+ documents them
+		Status: "current", Indexed: fhir.NewInstant(o.Indexed), Description: d.Description.Reveal(),
+		Type:    fhir.CodeableConcept{Coding: []fhir.Coding{{System: typeCodes, Code: firstText(d.TypeCode, medicalRecords)}}},
+		Content: []fhir.DocumentContent{{Attachment: fhir.Attachment{ContentType: d.ContentType, Title: d.Title.Reveal(), Data: dataMark}}},
 	}
 	if d.Category != "" {
 		r.Extension = append(r.Extension, fhir.NewExtension(c.extensionURL(extNoteCategory), d.Category))
@@ -114,13 +122,6 @@ func (c *Client) newDocument(d *emr.NewDocument) (*fhir.DocumentReference, error
 		r.Author = []fhir.Reference{{Display: c.cfg.Author}}
 	}
 	if c.cfg.Product == PracticePlus {
-		if o.Indexed.IsZero() {
-			o.Indexed = time.Now()
-		}
-		code := firstText(d.TypeCode, medicalRecords)
-		r.Status = "current"
-		r.Indexed = fhir.NewInstant(o.Indexed)
-		r.Type = fhir.CodeableConcept{Coding: []fhir.Coding{{System: "http://hl7.org/fhir/ValueSet/c80-doc-typecodes", Code: code}}}
 		r.Subject = fhir.Reference{Reference: "Patient/" + d.Patient.Reveal()}
 		if o.ProfilePhoto {
 			r.Extension = append(r.Extension, fhir.NewExtension(c.extensionURL(extProfilePhoto), true))

@@ -26,6 +26,7 @@ func (c *Client) Info() emr.Info {
 			AcceptsDoubleBooking: false, // a taken time is refused with 409
 			KeepsNotes:           true,  // as the comment
 			FoldsIDs:             true,  // one GUID comes in both cases of letters
+			ActsByID:             true,  // a change of status needs the id only
 		},
 	}
 }
@@ -34,7 +35,7 @@ func (c *Client) caveats() map[emr.Capability]string {
 	all := map[emr.Capability]string{
 		emr.CanFindPatients:         "Nextech matches the start of a text, and hides telephone numbers flagged private",
 		emr.CanListLocations:        "active, managed locations only",
-		emr.CanListPractitioners:    "a practitioner shows up only if active and linked to a user account of his own",
+		emr.CanListPractitioners:    "a practitioner shows up only if active and linked to a user account of their own",
 		emr.CanFindSlots:            "one search per booking in progress, please: Nextech forbids it for generic calendars and for syncing; a location is needed, and the first active one is used when none is given",
 		emr.CanReadAppointments:     "the status is unknown where the practice's own one maps to none of FHIR's: see VendorStatus; blocks have no patient",
 		emr.CanConfirm:              "booked is Nextech's word for confirmed",

@@ -205,7 +205,7 @@ func selectMappings(same func(string) []step) []mapping {
 		{"document_upload", Select, []step{{want: "document_upload", answer: "document_upload", status: 201}}, func(ctx context.Context, p parts) (any, error) {
 			return one(p.UploadDocument(ctx, &emr.NewDocument{
 				Patient: patient, Title: emr.NewPHI("Sample Document"), Description: emr.NewPHI("A description"), ContentType: "text/plain",
-				Category: "Past Medical History", Content: strings.NewReader("sample document"), Vendor: DocumentOptions{Publish: true},
+				Category: "Past Medical History", Content: strings.NewReader("sample document"), Vendor: DocumentOptions{Publish: true, Indexed: at("2031-02-24T16:54:26.127Z").In(time.FixedZone("", 0))},
 			}))
 		}},
 		{"encounter_list", Select, same("encounter_list"), func(ctx context.Context, p parts) (any, error) {

@@ -27,21 +27,17 @@ func TestMemoryKeepsTheContractWithOtherHabits(t *testing.T) {
 	}
 	for name, vendor := range map[string]struct {
 		options MemoryOptions
-		without []emr.Capability
 	}{
 		"ids change case":                   {options: MemoryOptions{Habits: &emr.Habits{FoldsIDs: true}}},
 		"writes are accepted first":         {options: MemoryOptions{Habits: &emr.Habits{WritesLater: true, KeepsNotes: true}}},
 		"appointments are changed by id":    {options: MemoryOptions{Habits: &emr.Habits{ActsByID: true}}},
 		"short windows and small pages":     {options: MemoryOptions{PageSize: 2, Limits: emr.Limits{SlotWindow: 3, AppointmentWindow: 2}, Zone: auckland}},
 		"the clinic's zone has clock jumps": {options: MemoryOptions{Zone: auckland}},
-		"taken times are booked": {
-			options: MemoryOptions{Habits: &emr.Habits{AcceptsDoubleBooking: true}},
-			without: []emr.Capability{emr.CanReschedule}, // the client does not look first before a native move
-		},
+		"taken times are booked":            {options: MemoryOptions{Habits: &emr.Habits{AcceptsDoubleBooking: true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			Run(t, MemoryHarness(&vendor.options, vendor.without...))
+			Run(t, MemoryHarness(&vendor.options))
 		})
 	}
 }
