@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -127,7 +128,7 @@ func TestDependenciesAreTheListedOnes(t *testing.T) {
 	}
 }
 
-// TestVendorFoldersLookAlike checks file names: a reader of one vendor finds his way in all.
+// TestVendorFoldersLookAlike checks file names: a reader of one vendor knows them all.
 func TestVendorFoldersLookAlike(t *testing.T) {
 	t.Parallel()
 	for _, v := range vendors {
@@ -156,6 +157,33 @@ func TestTopLevelIsTheDesignedOne(t *testing.T) {
 	for _, e := range entries {
 		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(designed, e.Name()) {
 			t.Errorf("folder %s is not in the design", e.Name())
+		}
+	}
+}
+
+// TestTheLibraryReadsNoEnvironmentAndNoFile: what it is configured with is what it was
+// given. Examples, tests and simulators may; ConfigFromEnv is the one door.
+func TestTheLibraryReadsNoEnvironmentAndNoFile(t *testing.T) {
+	t.Parallel()
+	reads := regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|ExpandEnv|Open|OpenFile|ReadFile|ReadDir)\b`)
+	for _, dir := range append([]string{"emr", "auth", "fhir", "internal/transport"}, vendors...) {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %d files", dir, err, len(files))
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n, line := range strings.Split(string(data), "\n") {
+				if reads.MatchString(line) && !strings.HasPrefix(line, "func ConfigFromEnv(") && !strings.HasPrefix(strings.TrimSpace(line), "//") {
+					t.Errorf("%s:%d reads the environment or a file", name, n+1)
+				}
+			}
 		}
 	}
 }

@@ -28,7 +28,7 @@ func broken(ctx context.Context, err error, host string) (*emr.Error, bool) {
 	case errors.Is(err, errPanic):
 		return failed(emr.KindUnavailable, "the HTTP client of the configuration panicked", err), false
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return failed(emr.KindUnavailable, "the host "+host+" does not exist; check the token URL", nil), false
+		return failed(emr.KindUnavailable, "the host "+host+" cannot be found: check its name in the token URL, and this machine's network", nil), false
 	case isTLS(err):
 		return failed(emr.KindUnavailable, "no trusted TLS connection to "+host+"; check its certificate and the token URL", nil), false
 	case isNotHTTP(err):

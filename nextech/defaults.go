@@ -19,6 +19,9 @@ const azureTokenURL = "https://login.microsoftonline.com/nextech-api.com/oauth2/
 // selectResource is what Select's authorize URL and public integrations send.
 const selectResource = "https://select.nextech-api.com/api"
 
+// connectPath is where the registration guide has the token endpoint, below the base URL.
+const connectPath = "/connect/token"
+
 // DefaultScopes are asked for at {BaseURL}/connect/token when Config.Scopes is empty.
 func DefaultScopes() []string {
 	return []string{
@@ -79,7 +82,7 @@ func (c *Config) fillAccess(documented bool) {
 	}
 	azure := documented || ((c.Grant != auth.ClientCredentials || c.Resource != "") && !isLoopback(c.BaseURL))
 	if c.TokenURL == "" {
-		c.TokenURL = c.BaseURL + "/connect/token"
+		c.TokenURL = c.BaseURL + connectPath
 		if azure && !c.TokenURLFromBase {
 			c.TokenURL = azureTokenURL
 		}
@@ -87,7 +90,7 @@ func (c *Config) fillAccess(documented bool) {
 	if c.Resource == "" && documented && c.Product == Select && c.TokenURL == azureTokenURL {
 		c.Resource = selectResource
 	}
-	if len(c.Scopes) == 0 && c.Resource == "" && c.Grant == auth.ClientCredentials && c.TokenURL == c.BaseURL+"/connect/token" {
+	if len(c.Scopes) == 0 && c.Resource == "" && c.Grant == auth.ClientCredentials && c.TokenURL == c.BaseURL+connectPath {
 		c.Scopes = DefaultScopes()
 	}
 }

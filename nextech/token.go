@@ -37,7 +37,7 @@ func newTokens(cfg Config, o *emr.Options) (auth.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tokenSource{cache: cache, grant: cfg.Grant}, nil
+	return &tokenSource{cache: cache, grant: cfg.Grant, fromBase: cfg.TokenURL == cfg.BaseURL+connectPath}, nil
 }
 
 // credentialOf names the credential for limiter and retry budget: all practices
@@ -50,8 +50,9 @@ func credentialOf(cfg Config) string {
 
 // tokenSource adds to the errors of the token endpoint what a Nextech customer does next.
 type tokenSource struct {
-	cache *auth.Cache
-	grant auth.Grant
+	cache    *auth.Cache
+	grant    auth.Grant
+	fromBase bool // nobody configured a token URL
 }
 
 var _ interface {
@@ -96,6 +97,14 @@ func (s *tokenSource) hint(err error) error {
 		advice = "the server does not know one of the scopes: write them as patient/*.read, or leave them empty for Azure AD"
 	case "invalid_resource", "invalid_target":
 		advice = "check the resource: for Practice+ Nextech hands it out, for Select it is " + selectResource
+	}
+	if advice == "" && s.fromBase {
+		switch e.Kind {
+		case emr.KindConfig, emr.KindProtocol, emr.KindUntrustedURL:
+			advice = "check the base URL (NEXTECH_BASE_URL): tokens are asked for at {base}" + connectPath + ", and nothing there answers like a token endpoint"
+		case emr.KindUnavailable:
+			advice = strings.ReplaceAll(e.Hint, "token URL", "base URL (NEXTECH_BASE_URL)")
+		}
 	}
 	if advice == "" {
 		return err

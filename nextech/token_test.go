@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -239,4 +240,20 @@ func TestFault_R6_neverMoreThanTwentyRequestsASecondForAnEndpoint(t *testing.T) 
 			t.Errorf("only %d requests in 5 s", len(times))
 		}
 	})
+}
+
+func TestAWrongBaseURLIsNamedWhenNoTokenURLWasSet(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(srv.Close)
+	c, err := New(Config{BaseURL: srv.URL, ClientID: "id", ClientSecret: auth.NewSecret("s3cret")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_, err = c.Parts().LocationLister.ListLocations(t.Context(), "")
+	var e *emr.Error
+	if !errors.As(err, &e) || e.Kind != emr.KindConfig || !strings.Contains(e.Hint, "NEXTECH_BASE_URL") || strings.Contains(e.Hint, "token URL") {
+		t.Errorf("%v, want kind config and a hint at the base URL", err)
+	}
 }
