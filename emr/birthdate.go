@@ -29,7 +29,7 @@ func birthDateOf(d Date) BirthDate {
 func ParseBirthDate(s string) (BirthDate, error) {
 	d, err := ParseDate(s)
 	if err != nil {
-		return BirthDate{}, Invalid("read birth date", "write the birth date as YYYY-MM-DD", "birth date")
+		return BirthDate{}, Invalid("read birth date", "write the birth date as YYYY-MM-DD", string(FieldBorn))
 	}
 	return birthDateOf(d), nil
 }

@@ -46,7 +46,8 @@ func (e *Error) WithDetail(text string) *Error {
 	return e
 }
 
-// Error gives vendor, operation, kind, status, code and hint.
+// Error gives vendor, name, operation and kind, then what is known of refinement, status,
+// code, page, fields, wait and request id, then the hint.
 func (e *Error) Error() string {
 	var b strings.Builder
 	for _, part := range []string{e.Vendor, e.Name, e.Op} {
@@ -57,6 +58,9 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(string(e.Kind))
 	var notes []string
+	if key, _, ok := refined(e); ok {
+		notes = append(notes, key)
+	}
 	if e.Status != 0 {
 		notes = append(notes, "status "+strconv.Itoa(e.Status))
 	}
@@ -131,6 +135,9 @@ func (e Error) LogValue() slog.Value {
 	add("vendor", e.Vendor)
 	add("name", e.Name)
 	add("op", e.Op)
+	if key, _, ok := refined(&e); ok {
+		add("key", key)
+	}
 	if e.Status != 0 {
 		attrs = append(attrs, slog.Int("status", e.Status))
 	}

@@ -62,11 +62,11 @@ func (c *Client) checkDocument(op string, d *NewDocument) *Error {
 	}
 	media, _, err := mime.ParseMediaType(d.ContentType)
 	if err != nil || !strings.Contains(media, "/") {
-		return Invalid(op, "name the media type, such as application/pdf", "content type")
+		return Invalid(op, "name the media type, such as application/pdf", "content-type")
 	}
 	limits := c.info.Limits
 	if len(limits.UploadTypes) > 0 && !slices.Contains(limits.UploadTypes, media) {
-		return Invalid(op, "this vendor takes only "+strings.Join(limits.UploadTypes, ", "), "content type")
+		return Invalid(op, "this vendor takes only "+strings.Join(limits.UploadTypes, ", "), "content-type")
 	}
 	size, err := remaining(d.Content)
 	switch {

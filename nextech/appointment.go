@@ -18,7 +18,7 @@ func (p parts) GetAppointment(ctx context.Context, id emr.AppointmentID) (*emr.A
 
 func (c *Client) getAppointment(ctx context.Context, op string, id emr.AppointmentID) (*emr.Appointment, error) {
 	if !fhir.ValidID(id.Reveal()) {
-		return nil, invalid(op, "this is no appointment id of Nextech's", "id")
+		return nil, invalid(op, "this is no appointment id of Nextech's", "appointment")
 	}
 	search := call(op, http.MethodGet, "/Appointment", "/Appointment")
 	search.Tolerate = []int{http.StatusNotFound}

@@ -146,12 +146,15 @@ func collect[T any](ctx context.Context, op string, list func(context.Context, e
 			return all, err
 		}
 		all = append(all, p.Items...)
-		if p.Next == "" || p.Next == at {
+		if p.Next == "" {
 			return all, nil
+		}
+		if p.Next == at {
+			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: opDirectory, Hint: "the list repeats a page, so it is not complete: report it with the request id"}
 		}
 		at = p.Next
 	}
-	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages"}
+	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages: name the location and the appointment type, so that it is not needed"}
 }
 
 // splitCursor reads "{n}:{position}": the nth of several lists and the place in it.

@@ -91,10 +91,10 @@ func (c *Client) missing(n *emr.NewPatient, practitioner emr.PractitionerID, o N
 // changedPatient builds the body of an update: who, and the changed fields.
 func (c *Client) changedPatient(u *emr.PatientUpdate) (*fhir.Patient, error) {
 	if u == nil || u.ID.IsZero() {
-		return nil, invalid(opUpdatePatient, "say which patient", "id")
+		return nil, invalid(opUpdatePatient, "say which patient", "patient")
 	}
 	if !fhir.ValidID(u.ID.Reveal()) {
-		return nil, invalid(opUpdatePatient, "this is no patient id of Nextech's", "id")
+		return nil, invalid(opUpdatePatient, "this is no patient id of Nextech's", "patient")
 	}
 	if u.Vendor != nil {
 		return nil, invalid(opUpdatePatient, "Nextech has no vendor options here", "vendor")

@@ -89,7 +89,7 @@ func (p parts) sign(body *fhir.Appointment) {
 // want is the state that must have come of it, "" for any.
 func (c *Client) change(ctx context.Context, op string, a *emr.Appointment, body *fhir.Appointment, want emr.Status) (*emr.Appointment, error) {
 	if a == nil {
-		return nil, invalid(op, "say which appointment", "id")
+		return nil, invalid(op, "say which appointment", "appointment")
 	}
 	path, err := transport.Path("Appointment", a.ID.Reveal())
 	if err != nil {

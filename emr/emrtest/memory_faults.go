@@ -23,7 +23,7 @@ const (
 	OpGetAppointment       Op = "get appointment"
 	OpListAppointments     Op = "list appointments"
 	OpBook                 Op = "book appointment"
-	OpHold                 Op = "hold appointment"
+	OpHold                 Op = "hold slot"
 	OpConfirm              Op = "confirm appointment"
 	OpArrive               Op = "mark arrival"
 	OpCancel               Op = "cancel appointment"
