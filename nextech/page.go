@@ -150,7 +150,7 @@ func collect[T any](ctx context.Context, op string, list func(context.Context, e
 			return all, nil
 		}
 		if p.Next == at {
-			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: opDirectory, Hint: "the list repeats a page, so it is not complete: report it with the request id"}
+			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "the list repeats a page, so it is not complete: report it with the request id"}
 		}
 		at = p.Next
 	}
