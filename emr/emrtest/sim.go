@@ -83,6 +83,41 @@ func Faults() []Fault {
 	}
 }
 
+// Step is a part of the main job as calls show it, for faults that shall hit it and
+// nothing else.
+type Step string
+
+// The steps.
+const (
+	StepAny     Step = "any"     // whatever comes first
+	StepToken   Step = "token"   // asking for a token
+	StepPatient Step = "patient" // searching, reading, creating or changing patients
+	StepSlots   Step = "slots"   // listing free slots
+	StepBook    Step = "book"    // booking
+	StepCancel  Step = "cancel"  // cancelling; no other change of an appointment
+)
+
+// Steps returns the steps whose calls f can fit. The first is where examples/simulator
+// puts it when nothing else is said. Nil: f is no fault.
+func (f Fault) Steps() []Step {
+	switch f {
+	case FaultLostReply, FaultWriteNeverCompleted:
+		return []Step{StepBook, StepPatient, StepCancel, StepAny}
+	case FaultSlowToken:
+		return []Step{StepToken, StepAny}
+	case FaultRevokedToken, FaultRateLimited, FaultRateLimitedRetryAfter, FaultUnavailableOnce,
+		FaultServerError, FaultTruncatedJSON, FaultHTML:
+		return []Step{StepAny, StepPatient, StepSlots, StepBook, StepCancel}
+	case FaultNextLoop, FaultNextForeignHost:
+		return []Step{StepSlots, StepPatient, StepAny}
+	case FaultSlotTaken:
+		return []Step{StepBook, StepAny}
+	case FaultDuplicatePatient:
+		return []Step{StepPatient, StepAny}
+	}
+	return nil
+}
+
 // Request is one request that reached a simulator, whatever became of it. It holds
 // what the client sent, unredacted: simulators are for invented people.
 type Request struct {
@@ -95,5 +130,8 @@ type Request struct {
 	Token    bool // it asked for a token
 	Write    bool // it would change something; asking for a token is none
 	At       time.Time
-	Status   int // of the answer; 0 while there is none, and when the connection was cut instead
+	Status   int   // of the answer; 0 while there is none, and when the connection was cut instead
+	Lost     int   // status of the answer that FaultLostReply kept back; else 0
+	Step     Step  // of the main job; "" for what is none
+	Fault    Fault // that the request met; "" for none
 }

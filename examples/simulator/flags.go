@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/emrkit/emrkit/emr/emrtest"
 )
 
 // plan is what the flags ask for.
@@ -17,61 +14,6 @@ type plan struct {
 	vendor vendor
 	choice choice
 	faults []failure
-}
-
-// failure is a fault and how many calls meet it.
-type failure struct {
-	fault emrtest.Fault
-	n     int
-}
-
-// often is the usual number of calls that meet a fault: what shows its effect to a
-// client that repeats a read twice.
-func often(f emrtest.Fault) int {
-	switch f {
-	case emrtest.FaultServerError:
-		return 3 // a read gives up
-	case emrtest.FaultRateLimited:
-		return 2 // a read comes through
-	case emrtest.FaultNextForeignHost:
-		return 100 // every next link
-	}
-	return 1
-}
-
-// meaning says in a few words what a fault is, for -h.
-func meaning(f emrtest.Fault) string {
-	switch f {
-	case emrtest.FaultLostReply:
-		return "a write is done, its answer is lost"
-	case emrtest.FaultWriteNeverCompleted:
-		return "a write is read, not done, and the connection is cut"
-	case emrtest.FaultSlowToken:
-		return "a token takes 2 seconds"
-	case emrtest.FaultRevokedToken:
-		return "a call's token is revoked, the call gets 401"
-	case emrtest.FaultRateLimited:
-		return "429 without Retry-After"
-	case emrtest.FaultRateLimitedRetryAfter:
-		return "429 with Retry-After: 1"
-	case emrtest.FaultUnavailableOnce:
-		return "503"
-	case emrtest.FaultServerError:
-		return "500"
-	case emrtest.FaultTruncatedJSON:
-		return "the JSON of an answer ends in the middle"
-	case emrtest.FaultHTML:
-		return "200 with a login page"
-	case emrtest.FaultNextLoop:
-		return "a next link leads to the same page"
-	case emrtest.FaultNextForeignHost:
-		return "next links lead to another host"
-	case emrtest.FaultSlotTaken:
-		return "somebody else takes the time of a booking first"
-	case emrtest.FaultDuplicatePatient:
-		return "somebody else creates the same patient first"
-	}
-	return ""
 }
 
 // parse reads the command line. The error is flag.ErrHelp or says what is wrong.
@@ -115,24 +57,6 @@ func parse(args []string, known []vendor) (*plan, error) {
 	return &p, nil
 }
 
-// parseFault reads NAME or NAME=N.
-func parseFault(v string) (failure, error) {
-	name, count, counted := strings.Cut(v, "=")
-	f := failure{fault: emrtest.Fault(name)}
-	if !slices.Contains(emrtest.Faults(), f.fault) {
-		return f, errors.New("no such fault; -h lists them")
-	}
-	f.n = often(f.fault)
-	if counted {
-		n, err := strconv.Atoi(count)
-		if err != nil || n < 1 {
-			return f, errors.New("the number of calls is 1 or more")
-		}
-		f.n = n
-	}
-	return f, nil
-}
-
 func names(known []vendor) string {
 	var all []string
 	for _, v := range known {
@@ -150,8 +74,6 @@ func help(w io.Writer, known []vendor) {
 		fmt.Fprintf(w, "  -auth %s   how tokens are handed out (%s; default %s)\n", strings.Join(v.auths, "|"), v.name, v.auths[0])
 	}
 	fmt.Fprintf(w, "  -addr HOST:PORT   where to listen; default 127.0.0.1:0, a free port\n")
-	fmt.Fprintf(w, "  -fault NAME[=N]   the next N calls it fits fail that way; may be repeated\n\nFaults, with their usual N:\n")
-	for _, f := range emrtest.Faults() {
-		fmt.Fprintf(w, "  %-22s %3d  %s\n", f, often(f), meaning(f))
-	}
+	fmt.Fprintf(w, "  -fault NAME[@STEP][=N]   the next N calls it fits fail that way; may be repeated\n")
+	helpFaults(w)
 }

@@ -5,11 +5,14 @@
 //	go run ./examples/simulator -vendor nextech -auth azure         Select, Azure AD v1 with user and password
 //	go run ./examples/simulator -vendor nextech -product practiceplus -auth azure
 //	go run ./examples/simulator -vendor nextech -fault lost-reply   the next booking loses its answer
+//	go run ./examples/simulator -vendor nextech -fault 500@patient  the next patient calls fail; -h lists all
 //
 // Stdout gets the environment lines to paste into another terminal (or to write into
-// .env), stderr one line for each request and for each rule of the vendor that it broke.
-// Ctrl-C or SIGTERM ends it. The exit code is 0 then, 1 when it could not start, 2 for
-// wrong flags. The secrets printed are new for each run and good for nothing else.
+// .env): all names, those not needed without a value, so that an earlier simulator's do not
+// stay in the shell. Stderr gets one line for each request, with the fault it met, and for
+// each rule of the vendor that it broke. Ctrl-C or SIGTERM ends it. The exit code is 0
+// then, 1 when it could not start, 2 for wrong flags. The secrets printed are new for each
+// run and good for nothing else.
 package main
 
 import (

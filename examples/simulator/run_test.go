@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"fmt"
 	"io"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -128,25 +128,27 @@ func TestThePrintedLinesAreEnoughToBook(t *testing.T) {
 	}
 }
 
-func TestTheFaultOfTheFlagIsMet(t *testing.T) {
+// TestTheLinesOfASecondSimulatorReplaceThoseOfTheFirst pastes one after the other into
+// the same shell.
+func TestTheLinesOfASecondSimulatorReplaceThoseOfTheFirst(t *testing.T) {
 	t.Parallel()
-	p := start(t, "-vendor", "nextech", "-fault", "lost-reply", "-fault", "429=1")
-	c := p.connect(t)
-	known := emrtest.People()[5]
-	found, err := c.FindOrCreatePatient(t.Context(), &known)
-	if err != nil {
-		t.Fatal(err)
-	}
-	slot, err := emr.First(c.FindSlots(t.Context(), emr.SlotQuery{From: emr.Today(nil).AddDays(1)}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Book(t.Context(), &emr.Booking{Patient: found.Patient, Slot: slot}); err != nil {
-		t.Errorf("a lost answer is read back: %v", err)
-	}
-	p.stop()
-	if out := p.stderr.String(); !strings.Contains(out, "POST Appointment an answer never sent") || !strings.Contains(out, "GET Patient 429") {
-		t.Errorf("%s", out)
+	rows := [][]string{{"-auth", "azure"}, {"-product", "practiceplus", "-auth", "azure"}, {"-product", "practiceplus"}, {}}
+	for _, first := range rows {
+		for _, second := range rows {
+			t.Run(strings.Join(first, " ")+" then "+strings.Join(second, " "), func(t *testing.T) {
+				t.Parallel()
+				stale := start(t, append([]string{"-vendor", "nextech"}, first...)...)
+				stale.stop()
+				p := start(t, append([]string{"-vendor", "nextech"}, second...)...)
+				shell := maps.Clone(stale.env)
+				maps.Copy(shell, p.env)
+				p.env = shell
+				known := emrtest.People()[5]
+				if found, err := p.connect(t).FindOrCreatePatient(t.Context(), &known); err != nil || found.Patient == nil {
+					t.Errorf("%v", err)
+				}
+			})
+		}
 	}
 }
 
@@ -164,24 +166,12 @@ func TestABrokenRuleIsPrinted(t *testing.T) {
 	}
 }
 
-func TestHelpListsEveryFaultWithItsMeaning(t *testing.T) {
-	t.Parallel()
-	var out, problems bytes.Buffer
-	if code := run(t.Context(), []string{"-h"}, &out, &problems); code != 0 || problems.Len() > 0 {
-		t.Errorf("%d %s", code, problems.String())
-	}
-	for _, f := range emrtest.Faults() {
-		if meaning(f) == "" || !strings.Contains(out.String(), fmt.Sprintf("  %-22s %3d  %s\n", f, often(f), meaning(f))) {
-			t.Errorf("%s is not explained", f)
-		}
-	}
-}
-
 func TestWrongFlagsAreUsageErrors(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{}, {"-vendor", "acme"}, {"-vendor", "nextech", "-product", "r4"}, {"-vendor", "nextech", "-auth", "basic"},
 		{"-vendor", "nextech", "-fault", "nonsense"}, {"-vendor", "nextech", "-fault", "429=0"}, {"-vendor", "nextech", "-fault", "429=x"},
+		{"-vendor", "nextech", "-fault", "429@lunch"}, {"-vendor", "nextech", "-fault", "slow-token@book"}, {"-vendor", "nextech", "-fault", "429@"},
 		{"-vendor", "nextech", "extra"}, {"-what"},
 	} {
 		var out, problems bytes.Buffer
@@ -219,22 +209,10 @@ func TestItStopsAtOnce(t *testing.T) {
 func TestValuesAreQuotedForAShell(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"a-b_c.d/e:f@g": "a-b_c.d/e:f@g", "": "''", "patient/*.read a": "'patient/*.read a'", "it's": `'it'\''s'`, "$HOME": "'$HOME'",
+		"a-b_c.d/e:f@g": "a-b_c.d/e:f@g", "": "", "patient/*.read a": "'patient/*.read a'", "it's": `'it'\''s'`, "$HOME": "'$HOME'",
 	} {
 		if got := quoted(in); got != want {
 			t.Errorf("%q: %s", in, got)
-		}
-	}
-}
-
-func TestTheJournalNamesNoRecord(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]string{
-		"/api/Patient/5f0c": "Patient/...", "/api/Patient": "Patient", "/api/Patient/": "Patient", "/api/5f0cab": "(no path of the API)",
-		"/": "(no path of the API)", "/api/John%20Doe": "(no path of the API)", "/api/appointment-type": "appointment-type",
-	} {
-		if got := resource(emrtest.Request{Path: path}); got != want {
-			t.Errorf("%s: %s", path, got)
 		}
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"github.com/emrkit/emrkit/nextech/nextechtest"
 )
 
-// simulator is a running one, with the lines that configure a client for it.
+// simulator is a running one, with aimed faults and the lines that configure a client
+// for it: all names that the vendor's package reads, those not needed with no value.
 type simulator interface {
 	emrtest.Sim
+	FailNextOn(step emrtest.Step, f emrtest.Fault, n int)
 	Env() []string
 }
 

@@ -31,6 +31,9 @@ type Call struct {
 
 	server *Server
 	broken []string
+	step   emrtest.Step
+	met    emrtest.Fault // "": none
+	lost   int           // status of the answer that the fault kept back
 }
 
 // Violate records that the request breaks a rule of the vendor. Say which in own words
@@ -42,9 +45,18 @@ func (c *Call) Violate(format string, args ...any) {
 }
 
 // Take reports whether the call shall meet fault f, and uses it up. Ask only where the
-// fault can be carried out.
+// fault can be carried out. A call that has met another fault meets no second.
 func (c *Call) Take(f emrtest.Fault) bool {
-	_, ok := c.server.faults.first(func(have emrtest.Fault) bool { return have == f })
+	return c.meet(func(have emrtest.Fault) bool { return have == f })
+}
+
+// meet takes the first waiting fault that fits.
+func (c *Call) meet(fits func(emrtest.Fault) bool) bool {
+	if c.met != "" {
+		return false
+	}
+	f, ok := c.server.faults.first(c.step, fits)
+	c.met = f
 	return ok
 }
 

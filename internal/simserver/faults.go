@@ -10,26 +10,37 @@ import (
 // faults is the queue of what is still to go wrong, in the order in which it was asked for.
 type faults struct {
 	mu    sync.Mutex
-	queue []emrtest.Fault
+	queue []waiting
 }
 
-func (q *faults) add(f emrtest.Fault, n int) {
+// waiting is a fault and the step that it is for.
+type waiting struct {
+	step  emrtest.Step
+	fault emrtest.Fault
+}
+
+func (q *faults) add(step emrtest.Step, f emrtest.Fault, n int) {
+	if step == "" {
+		step = emrtest.StepAny
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for range n {
-		q.queue = append(q.queue, f)
+		q.queue = append(q.queue, waiting{step, f})
 	}
 }
 
-// first removes and returns the first waiting fault that fits.
-func (q *faults) first(fits func(emrtest.Fault) bool) (emrtest.Fault, bool) {
+// first removes and returns the first waiting fault that fits a call of that step.
+func (q *faults) first(step emrtest.Step, fits func(emrtest.Fault) bool) (emrtest.Fault, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	at := slices.IndexFunc(q.queue, fits)
+	at := slices.IndexFunc(q.queue, func(w waiting) bool {
+		return (w.step == emrtest.StepAny || w.step == step) && fits(w.fault)
+	})
 	if at < 0 {
 		return "", false
 	}
-	f := q.queue[at]
+	f := q.queue[at].fault
 	q.queue = slices.Delete(q.queue, at, at+1)
 	return f, true
 }

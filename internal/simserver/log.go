@@ -34,11 +34,11 @@ func (l *log) arrived(r emrtest.Request) *emrtest.Request {
 	return &r
 }
 
-// answered completes an entry and returns a copy of it.
-func (l *log) answered(r *emrtest.Request, status int) emrtest.Request {
+// answered completes the entry of c and returns a copy of it.
+func (l *log) answered(r *emrtest.Request, status int, c *Call) emrtest.Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r.Status = status
+	r.Status, r.Lost, r.Fault = status, c.lost, c.met
 	return copyOf(r)
 }
 

@@ -1,12 +1,9 @@
 package simserver
 
 import (
-	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptrace"
 	"strings"
 	"sync"
 	"syscall"
@@ -36,6 +33,12 @@ func (h *counter) host() *Host {
 				panic("mistake")
 			}
 			return JSON(http.StatusOK, "application/json", map[string]any{"hello": "there"})
+		},
+		Step: func(c *Call) emrtest.Step {
+			if c.URL.Path == "/book" {
+				return emrtest.StepBook
+			}
+			return ""
 		},
 		Refuse: func(_ *Call, f emrtest.Fault) *Reply { return Text(http.StatusTeapot, string(f)) },
 	}
@@ -72,77 +75,6 @@ func open(t *testing.T, cfg Config) (*Server, *counter, func(method, path string
 	}
 }
 
-func TestFaultsReachTheCallsTheyFit(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		fault        emrtest.Fault
-		method, path string
-		status       int // 0: the connection is cut
-		handled      int
-	}{
-		{emrtest.FaultLostReply, "POST", "/x", 0, 1},
-		{emrtest.FaultLostReply, "GET", "/x", 200, 1},
-		{emrtest.FaultWriteNeverCompleted, "POST", "/x", 0, 0},
-		{emrtest.FaultWriteNeverCompleted, "GET", "/x", 200, 1},
-		{emrtest.FaultRevokedToken, "GET", "/x", 418, 0},
-		{emrtest.FaultRevokedToken, "GET", "/token", 200, 1},
-		{emrtest.FaultRateLimited, "POST", "/x", 418, 0},
-		{emrtest.FaultRateLimitedRetryAfter, "GET", "/x", 418, 0},
-		{emrtest.FaultUnavailableOnce, "GET", "/x", 418, 0},
-		{emrtest.FaultServerError, "POST", "/x", 418, 0},
-		{emrtest.FaultHTML, "POST", "/x", 200, 0},
-		{emrtest.FaultTruncatedJSON, "POST", "/x", 200, 1},
-	} {
-		t.Run(string(tc.fault)+" "+tc.method+tc.path, func(t *testing.T) {
-			t.Parallel()
-			s, h, ask := open(t, Config{})
-			s.FailNext(tc.fault, 1)
-			resp, body, err := ask(tc.method, tc.path)
-			if (err != nil) != (tc.status == 0) {
-				t.Fatalf("error %v, want status %d", err, tc.status)
-			}
-			if err == nil && resp.StatusCode != tc.status {
-				t.Errorf("status %d, want %d", resp.StatusCode, tc.status)
-			}
-			if h.count() != tc.handled {
-				t.Errorf("handled %d times, want %d", h.count(), tc.handled)
-			}
-			switch tc.fault {
-			case emrtest.FaultHTML:
-				if resp.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.HasPrefix(body, "<!DOCTYPE html>") {
-					t.Errorf("no login page: %q", body)
-				}
-			case emrtest.FaultTruncatedJSON:
-				if body != `{"hello":` {
-					t.Errorf("body %q", body)
-				}
-			}
-			if got := s.Requests(); len(got) != 1 || got[0].Status != tc.status || got[0].Write != (tc.method == "POST") {
-				t.Errorf("log %+v", got)
-			}
-		})
-	}
-}
-
-func TestFaultsWaitInOrderOneACall(t *testing.T) {
-	t.Parallel()
-	s, _, ask := open(t, Config{})
-	s.FailNext(emrtest.FaultServerError, 2)
-	s.FailNext(emrtest.FaultHTML, 1)
-	s.FailNext(emrtest.FaultRateLimited, 0)
-	var got []string
-	for range 4 {
-		_, body, err := ask("GET", "/x")
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, body[:3])
-	}
-	if strings.Join(got, " ") != `500 500 <!D {"h` {
-		t.Errorf("got %q", got)
-	}
-}
-
 func TestTheTwentyFirstRequestInASecondIsRefusedAndRecorded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -161,30 +93,6 @@ func TestTheTwentyFirstRequestInASecondIsRefusedAndRecorded(t *testing.T) {
 		}
 		if v := s.Violations(); len(v) != 1 || !strings.Contains(v[0], "20 requests in a rolling second") || h.count() != 21 {
 			t.Errorf("violations %q, handled %d", v, h.count())
-		}
-	})
-}
-
-func TestSlowTokensAndLatencyTakeTheirTime(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, _, ask := open(t, Config{Latency: time.Second, SlowToken: time.Minute})
-		took := func(path string) time.Duration {
-			start := time.Now()
-			if _, _, err := ask("GET", path); err != nil {
-				t.Fatal(err)
-			}
-			return time.Since(start)
-		}
-		s.FailNext(emrtest.FaultSlowToken, 1)
-		if d := took("/x"); d != time.Second {
-			t.Errorf("data call took %v", d)
-		}
-		if d := took("/token"); d != time.Minute {
-			t.Errorf("slow token took %v", d)
-		}
-		if d := took("/token"); d != 0 {
-			t.Errorf("next token took %v", d)
 		}
 	})
 }
@@ -243,43 +151,6 @@ func TestSocketsAnswerAndClose(t *testing.T) {
 	}
 	if got := s.Requests(); len(got) != 1 || got[0].Path != "/x" || got[0].RawQuery != "a=b" || "http://"+got[0].Host != origin {
 		t.Errorf("log %+v", got)
-	}
-}
-
-func TestAnUnknownAddressInMemoryIsRefusedBeforeAnythingIsSent(t *testing.T) {
-	t.Parallel()
-	s := New(Config{InMemory: true})
-	defer s.Close()
-	wrote := false
-	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{WroteHeaders: func() { wrote = true }})
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:1/", nil)
-	_, err := s.HTTPClient().Do(req)
-	if !errors.Is(err, syscall.ECONNREFUSED) || wrote {
-		t.Errorf("err %v, wrote %v", err, wrote)
-	}
-	if _, err := s.Serve("127.0.0.1:99", (&counter{}).host()); err != nil {
-		t.Error(err)
-	}
-	if _, err := s.Serve("127.0.0.1:99", (&counter{}).host()); !errors.Is(err, syscall.EADDRINUSE) {
-		t.Errorf("address taken twice: %v", err)
-	}
-}
-
-func TestDialingInMemoryEndsWithItsContext(t *testing.T) {
-	t.Parallel()
-	m := &memory{}
-	l, err := m.listen("127.0.0.1:7")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := m.dial(ctx, "tcp", "127.0.0.1:7"); !errors.Is(err, context.Canceled) {
-		t.Errorf("dial: %v", err)
-	}
-	l.Close()
-	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("accept: %v", err)
 	}
 }
 

@@ -45,34 +45,39 @@ func (s *Sim) Config() nextech.Config {
 	return c
 }
 
-// Env is the same for nextech.ConfigFromEnv: lines NAME=value, not quoted.
+// Env is the same for nextech.ConfigFromEnv: lines NAME=value, not quoted. It names all
+// that ConfigFrom reads. What this connection does not use is empty, which is as good as
+// not set, so that nothing of another connection stays in a shell.
 func (s *Sim) Env() []string {
-	lines := []string{
-		"NEXTECH_PRODUCT=" + string(s.opts.Product),
-		"NEXTECH_BASE_URL=" + s.base.String(),
+	c := s.Config()
+	if s.opts.Auth == Connect {
+		c.TokenURL, c.Grant = "", "" // the base URL is enough
 	}
-	if s.opts.Auth != Connect {
-		lines = append(lines,
-			"NEXTECH_TOKEN_URL="+s.tokenAt,
-			"NEXTECH_RESOURCE="+s.resource(),
-			"NEXTECH_PRACTICE_ID="+practiceID)
-	}
-	switch s.opts.Auth {
-	case AzurePassword:
-		lines = append(lines, "NEXTECH_GRANT_TYPE=password", "NEXTECH_USERNAME="+s.user, "NEXTECH_PASSWORD="+s.pass)
-	case AzureClient:
-		lines = append(lines, "NEXTECH_GRANT_TYPE=client_credentials")
+	var pass, zone string
+	if s.opts.Auth == AzurePassword {
+		pass = s.pass
 	}
 	if z := s.opts.Zone; z != nil && strings.Contains(z.String(), "/") {
-		lines = append(lines, "NEXTECH_TIME_ZONE="+z.String())
+		zone = z.String()
 	}
-	if s.opts.Product == nextech.PracticePlus {
-		lines = append(lines,
-			"NEXTECH_PRACTITIONER="+firstPractitioner,
-			"NEXTECH_REFERRAL_SOURCE="+referralSource,
-			"NEXTECH_PATIENT_STATUS=Active")
+	return []string{
+		"NEXTECH_PRODUCT=" + string(c.Product),
+		"NEXTECH_BASE_URL=" + c.BaseURL,
+		"NEXTECH_TOKEN_URL=" + c.TokenURL,
+		"NEXTECH_GRANT_TYPE=" + string(c.Grant),
+		"NEXTECH_RESOURCE=" + c.Resource,
+		"NEXTECH_SCOPES=", // the default
+		"NEXTECH_PRACTICE_ID=" + c.PracticeID,
+		"NEXTECH_USERNAME=" + c.Username,
+		"NEXTECH_PASSWORD=" + pass,
+		"NEXTECH_REFRESH_TOKEN=",
+		"NEXTECH_TIME_ZONE=" + zone,
+		"NEXTECH_PRACTITIONER=" + string(c.Practitioner),
+		"NEXTECH_REFERRAL_SOURCE=" + c.ReferralSource,
+		"NEXTECH_PATIENT_STATUS=" + c.PatientStatus,
+		"NEXTECH_CLIENT_ID=" + c.ClientID,
+		"NEXTECH_CLIENT_SECRET=" + s.secret,
 	}
-	return append(lines, "NEXTECH_CLIENT_ID="+clientID, "NEXTECH_CLIENT_SECRET="+s.secret)
 }
 
 func (s *Sim) resource() string {

@@ -68,7 +68,7 @@ func Start(o *Options) (*Sim, error) {
 
 // listen opens the API, the host nobody should ask, and for Azure a token host.
 func (s *Sim) listen() error {
-	origin, err := s.server.Serve(s.opts.Addr, &simserver.Host{Classify: s.classify, Handle: s.handle, Refuse: s.refuse})
+	origin, err := s.server.Serve(s.opts.Addr, &simserver.Host{Classify: s.classify, Step: s.stepOf, Handle: s.handle, Refuse: s.refuse})
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,11 @@ func (s *Sim) TakeSlot(slot *emr.Slot) error {
 }
 
 // FailNext makes the next n calls that f fits fail.
-func (s *Sim) FailNext(f emrtest.Fault, n int) { s.server.FailNext(f, n) }
+func (s *Sim) FailNext(f emrtest.Fault, n int) { s.FailNextOn(emrtest.StepAny, f, n) }
+
+// FailNextOn is FailNext for the calls of one step of the main job: the others pass. A
+// step that is not among f.Steps() never meets the fault.
+func (s *Sim) FailNextOn(step emrtest.Step, f emrtest.Fault, n int) { s.server.FailNextOn(step, f, n) }
 
 // Requests returns a copy of what arrived, at whichever host; of very many, the latest
 // 9,000 or more.

@@ -123,8 +123,36 @@ func TestTheLinesToPasteMakeTheSameConnection(t *testing.T) {
 		if !same {
 			t.Errorf("%+v: the lines say another connection than Config", o)
 		}
-		if o.Auth == "" && slices.ContainsFunc(env, func(l string) bool { return strings.HasPrefix(l, "NEXTECH_TOKEN_URL") }) {
+		if o.Auth == "" && slices.ContainsFunc(env, func(l string) bool { return strings.HasPrefix(l, "NEXTECH_TOKEN_URL=h") }) {
 			t.Error("a token URL where the base is enough")
+		}
+	}
+}
+
+// TestTheLinesToPasteNameAllThatIsRead keeps what another connection set from staying.
+func TestTheLinesToPasteNameAllThatIsRead(t *testing.T) {
+	t.Parallel()
+	for _, o := range []Options{{}, {Auth: AzurePassword}, {Product: plus, Auth: AzureClient}} {
+		o.InMemory = true
+		lines := map[string]string{}
+		for _, line := range New(t, &o).Env() {
+			name, value, _ := strings.Cut(line, "=")
+			if _, twice := lines[name]; twice {
+				t.Errorf("%s twice", name)
+			}
+			lines[name] = value
+		}
+		read := map[string]bool{}
+		if _, err := nextech.ConfigFrom(func(key string) string { read[key] = true; return lines[key] }); err != nil {
+			t.Error(err)
+		}
+		for name := range read {
+			if _, ok := lines[name]; !ok {
+				t.Errorf("no line for %s", name)
+			}
+		}
+		if len(read) != len(lines) {
+			t.Errorf("%d lines, %d are read", len(lines), len(read))
 		}
 	}
 }
