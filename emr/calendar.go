@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Appointments lists the calendar, in the vendor's order. Days are the clinic's; a
-// range longer than the vendor allows is read in windows (see FindSlots), and then both
+// Appointments lists the calendar, in the vendor's order. The day of an appointment is
+// that of the zone its Start carries; a range longer than the vendor allows is read in windows (see FindSlots), and then both
 // ends have to be given. With Statuses, others are left out.
 //
 // Kinds: invalid, unsupported, too_large (see BookmarkOf), and those of any read.
@@ -21,7 +21,7 @@ func (c *Client) Appointments(ctx context.Context, q AppointmentQuery) iter.Seq2
 func (c *Client) appointments(ctx context.Context, op string, q AppointmentQuery) iter.Seq2[*Appointment, error] {
 	key := func(a *Appointment) string { return a.ID.Reveal() }
 	keep := func(a *Appointment) bool {
-		day := c.dayOf(a.Start)
+		day := c.ownDay(a.Start)
 		return (q.From.IsZero() || a.Start.IsZero() || !day.Before(q.From)) &&
 			(q.To.IsZero() || a.Start.IsZero() || day.Before(q.To)) &&
 			(len(q.Statuses) == 0 || slices.Contains(q.Statuses, a.Status))

@@ -1,6 +1,7 @@
 package emrtest
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -174,6 +175,7 @@ func (m *Memory) Clinic(without ...emr.Capability) *Clinic {
 		Driver:    m.Without(without...),
 		Refused:   m.Without(without...).Refused(),
 		Zone:      m.clinic.zone,
+		Zones:     maps.Clone(m.clinic.zones),
 		Slots:     emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(7)},
 		Take:      m.TakeSlot,
 		LoseReply: func() { m.LoseReply(OpAnyWrite) },

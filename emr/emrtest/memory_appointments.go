@@ -123,10 +123,10 @@ func (c *clinic) appointment(id emr.AppointmentID) (*emr.Appointment, error) {
 	return nil, fail(emr.KindNotFound, "no appointment has this id")
 }
 
-// addAppointment stores a new appointment, in the clinic's zone.
+// addAppointment stores a new appointment, in the zone of its place.
 func (c *clinic) addAppointment(a *emr.Appointment) *emr.Appointment {
 	a.ID = emr.NewAppointmentID(c.nextID("appointment"))
-	a.Start, a.End = a.Start.In(c.zone), a.End.In(c.zone)
+	a.Start, a.End = a.Start.In(c.zoneOf(a.Location)), a.End.In(c.zoneOf(a.Location))
 	a.Created = c.now().In(c.zone)
 	c.appointments = append(c.appointments, a)
 	c.touched(a)
