@@ -145,7 +145,8 @@ type DocumentReader interface {
 	OpenDocument(ctx context.Context, d *Document) (*ClinicalSummary, error)
 }
 
-// DocumentWriter stores a document, once.
+// DocumentWriter stores a document, once. Where that takes several steps and one after
+// the content failed, the document comes together with an error of kind partial.
 type DocumentWriter interface {
 	UploadDocument(ctx context.Context, d *NewDocument) (*Document, error)
 }

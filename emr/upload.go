@@ -12,7 +12,8 @@ import (
 // Content is read from its present position. The size and type are checked against
 // Info.Limits first.
 //
-// Kinds: invalid (no patient, no content, a type the vendor does not take), too_large,
+// Kinds: partial (the content is stored and a later step failed: the document comes back
+// with the error), invalid (no patient, no content, a type the vendor does not take), too_large,
 // ambiguous (sent, outcome unknown: look into the record before sending it again, for a
 // document can be stored twice), unsupported, and those of any call.
 func (c *Client) UploadDocument(ctx context.Context, d *NewDocument) (*Document, error) {
@@ -43,7 +44,10 @@ func (c *Client) UploadDocument(ctx context.Context, d *NewDocument) (*Document,
 			failure = failure.because(cause)
 		}
 	}
-	return nil, c.fill(ctx, op, failure)
+	if failure.Kind != KindPartial {
+		made = nil // what came with another failure is no answer
+	}
+	return made, c.fill(ctx, op, failure)
 }
 
 const documentHint = "the document was sent and may be stored: look into the patient's record before sending it again"

@@ -83,6 +83,30 @@ func TestUploadDocument_aLostAnswerIsAmbiguousAndSentOnce(t *testing.T) {
 	})
 }
 
+// uploading answers an upload with both.
+type uploading struct {
+	*fake
+	made *emr.Document
+	err  error
+}
+
+func (u uploading) Parts() emr.Parts { p := u.fake.Parts(); p.DocumentWriter = u; return p }
+func (u uploading) UploadDocument(context.Context, *emr.NewDocument) (*emr.Document, error) {
+	return u.made, u.err
+}
+
+func TestUploadDocument_theDocumentComesWithAPartialError(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []emr.Kind{emr.KindPartial, emr.KindUnavailable, emr.KindAmbiguous} {
+		made := &emr.Document{ID: emr.NewDocumentID("d-1")}
+		d, err := client(t, uploading{newFake(), made, &emr.Error{Kind: kind}}, nil).UploadDocument(t.Context(), document("x"))
+		wantKind(t, err, kind)
+		if (d == made) != (kind == emr.KindPartial) {
+			t.Error(kind, d)
+		}
+	}
+}
+
 func TestRaw_onlyPathsBelowTheBaseAreSent(t *testing.T) {
 	t.Parallel()
 	f := newFake()
