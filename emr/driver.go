@@ -161,7 +161,8 @@ type SummaryReader interface {
 	OpenSummary(ctx context.Context, q SummaryQuery) (*ClinicalSummary, error)
 }
 
-// ChangeReader returns one page of what changed.
+// ChangeReader returns one page of what changed. Each Change has its Kind, its Action
+// and the record of its Kind, at least with the id.
 type ChangeReader interface {
 	ListChanges(ctx context.Context, q ChangeQuery, at Cursor) (Page[Change], error)
 }

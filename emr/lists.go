@@ -79,8 +79,9 @@ func (c *Client) Encounters(ctx context.Context, q EncounterQuery) iter.Seq2[*En
 	return l.all(ctx)
 }
 
-// Changes lists what was made, changed or removed since an instant, as the vendor
-// tells it: one record may come several times. Kind invalid without Since.
+// Changes lists what was made, changed, removed or merged since an instant, as the vendor
+// tells it: one record may come several times, and one that was made may come as changed
+// only. Change.Action says what happened. Kind invalid without Since.
 func (c *Client) Changes(ctx context.Context, q ChangeQuery) iter.Seq2[*Change, error] {
 	q.Kinds = slices.Clone(q.Kinds)
 	l := list[Change]{client: c, op: "list changes", need: CanReadChanges}

@@ -88,9 +88,9 @@ func (m Move) LogValue() slog.Value {
 	return slog.GroupValue(all...)
 }
 
-// LogValue shows what was changed and when, nothing personal.
+// LogValue shows what kind of record was changed, how and when, nothing personal.
 func (c Change) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("kind", string(c.Kind)), slog.Time("at", c.At))
+	return slog.GroupValue(append(attrs("kind", string(c.Kind), "action", string(c.Action), "into", c.Into.String()), slog.Time("at", c.At))...)
 }
 
 // LogValue shows type and size, nothing personal.

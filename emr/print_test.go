@@ -56,7 +56,7 @@ func models() map[string]any {
 		"Booking":          emr.Booking{Patient: &patient, Slot: slot, Note: phi},
 		"Cancellation":     emr.Cancellation{Reason: "patient", Note: phi},
 		"Move":             emr.Move{Appointment: appt, To: slot, Note: phi},
-		"Change":           emr.Change{Kind: emr.ChangePatient, Patient: &patient, Appointment: &appointment},
+		"Change":           emr.Change{Kind: emr.ChangePatient, Action: emr.ActionMerged, Into: id, Patient: &patient, Appointment: &appointment},
 		"Document":         emr.Document{ID: doc, Patient: id, Title: phi, Encounter: visit, Source: source},
 		"DocumentQuery":    emr.DocumentQuery{Patient: id},
 		"NewDocument":      emr.NewDocument{Patient: id, Title: phi, Description: phi, Encounter: visit},

@@ -37,7 +37,7 @@ func recordClauses() []Clause {
 		},
 		{
 			Topic: "records", Name: "a new appointment is among the changes",
-			Text:  "Changes since an instant before a booking hold that appointment.",
+			Text:  "Changes since an instant before a booking hold that appointment as changed, and every change says what happened to which record.",
 			Needs: needs(emr.CanReadChanges, emr.CanBook), check: checkChanges,
 		},
 		{
@@ -178,17 +178,22 @@ func checkEncounters(s *suite) {
 }
 
 func checkChanges(s *suite) {
-	a := s.book(s.patient(), s.slot())
+	a, found := s.book(s.patient(), s.slot()), false
 	for _, change := range all(s, "changes", s.client.Changes(s.ctx, emr.ChangeQuery{Since: time.Now().Add(-time.Hour)})) {
-		if change.Kind != emr.ChangeAppointment || change.Appointment == nil {
+		if change.Kind != emr.ChangeAppointment || change.Appointment == nil || change.Appointment.ID.IsZero() {
 			s.Error("a change is not about an appointment, and only those were asked for")
 			continue
 		}
-		if s.sameAppointment(change.Appointment.ID, a.ID) {
-			return
+		switch change.Action {
+		case emr.ActionChanged, emr.ActionRemoved:
+		default:
+			s.Errorf("a change of an appointment has the action %q", change.Action)
 		}
+		found = found || change.Action == emr.ActionChanged && s.sameAppointment(change.Appointment.ID, a.ID)
 	}
-	s.Error("a new appointment is not among the changes")
+	if !found {
+		s.Error("a new appointment is not among the changes")
+	}
 }
 
 func checkRawStays(s *suite) {

@@ -62,6 +62,20 @@ func recordMutants() []mutant {
 			},
 		},
 		{
+			name:   "a driver whose changes do not say what happened",
+			caught: []string{"records/a new appointment is among the changes"},
+			spoil: func(s *spoiled) {
+				inner := s.parts.ChangeReader
+				s.parts.ChangeReader = changeFunc(func(ctx context.Context, q emr.ChangeQuery, at emr.Cursor) (emr.Page[emr.Change], error) {
+					page, err := inner.ListChanges(ctx, q, at)
+					for _, c := range page.Items {
+						c.Action = ""
+					}
+					return page, err
+				})
+			},
+		},
+		{
 			name:   "a driver that says it is well without asking",
 			caught: []string{"records/check tells the state of the connection"},
 			spoil: func(s *spoiled) {
