@@ -65,11 +65,14 @@ type SummaryQuery struct {
 	Encounter EncounterID // one visit, where the vendor summarises visits
 	From, To  Date        // To exclusive; zero: no bound
 	Sections  []string
+	Vendor    any
 }
 
-// ClinicalSummary is the whole document. Treat Content as untrusted and personal:
-// never log it, never render it as HTML without cleaning. Close it.
-type ClinicalSummary struct {
-	ContentType string
-	Content     io.ReadCloser
+// Content is an opened document or clinical summary. Treat Body as untrusted and
+// personal: never log it, never render it as HTML without cleaning. Close it. What Body
+// yields before an error is cut off; its errors are *Error.
+type Content struct {
+	ContentType string // media type
+	Size        int64  // bytes of Body, -1 when not told
+	Body        io.ReadCloser
 }

@@ -142,7 +142,7 @@ type AppointmentRescheduler interface {
 // DocumentReader lists documents and opens one.
 type DocumentReader interface {
 	ListDocuments(ctx context.Context, q DocumentQuery, at Cursor) (Page[Document], error)
-	OpenDocument(ctx context.Context, d *Document) (*ClinicalSummary, error)
+	OpenDocument(ctx context.Context, d *Document) (*Content, error)
 }
 
 // DocumentWriter stores a document, once. Where that takes several steps and one after
@@ -158,7 +158,7 @@ type EncounterReader interface {
 
 // SummaryReader opens a clinical summary (CCDA).
 type SummaryReader interface {
-	OpenSummary(ctx context.Context, q SummaryQuery) (*ClinicalSummary, error)
+	OpenSummary(ctx context.Context, q SummaryQuery) (*Content, error)
 }
 
 // ChangeReader returns one page of what changed. Each Change has its Kind, its Action

@@ -55,19 +55,19 @@ func (l *library) ListChanges(context.Context, emr.ChangeQuery, emr.Cursor) (emr
 	return two(&emr.Change{}, &emr.Change{})
 }
 
-func (l *library) OpenDocument(context.Context, *emr.Document) (*emr.ClinicalSummary, error) {
+func (l *library) OpenDocument(context.Context, *emr.Document) (*emr.Content, error) {
 	return l.content()
 }
 
-func (l *library) OpenSummary(context.Context, emr.SummaryQuery) (*emr.ClinicalSummary, error) {
+func (l *library) OpenSummary(context.Context, emr.SummaryQuery) (*emr.Content, error) {
 	return l.content()
 }
 
-func (l *library) content() (*emr.ClinicalSummary, error) {
+func (l *library) content() (*emr.Content, error) {
 	if l.nothing {
 		return nil, nil
 	}
-	return &emr.ClinicalSummary{ContentType: "text/xml", Content: io.NopCloser(strings.NewReader("<x/>"))}, nil
+	return &emr.Content{ContentType: "text/xml", Size: 4, Body: io.NopCloser(strings.NewReader("<x/>"))}, nil
 }
 
 func (l *library) GetPatient(context.Context, emr.PatientID) (*emr.Patient, error) { return nil, nil }
@@ -104,10 +104,10 @@ func TestLists_ofDirectoryAndRecordsGiveEachRecordOnce(t *testing.T) {
 			t.Errorf("%s: %d", name, n)
 		}
 	}
-	if s, err := c.OpenDocument(ctx, docs[0]); err != nil || s.Content == nil {
+	if s, err := c.OpenDocument(ctx, docs[0]); err != nil || s.Body == nil {
 		t.Error(err)
 	}
-	if s, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: id}); err != nil || s.Content == nil {
+	if s, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: id}); err != nil || s.Body == nil {
 		t.Error(err)
 	}
 }

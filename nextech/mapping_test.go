@@ -126,9 +126,9 @@ func TestEachOperationAsksAndReadsAsRecorded(t *testing.T) {
 				golden(t, m.product, m.name, got)
 			case *emr.Document:
 				golden(t, m.product, m.name, got)
-			case *emr.ClinicalSummary:
-				text, err := io.ReadAll(got.Content)
-				if err != nil || got.Content.Close() != nil {
+			case *emr.Content:
+				text, err := io.ReadAll(got.Body)
+				if err != nil || got.Size != -1 || got.Body.Close() != nil {
 					t.Fatal(err)
 				}
 				golden(t, m.product, m.name, struct{ ContentType, Content string }{got.ContentType, string(text)})

@@ -27,7 +27,7 @@ func recordClauses() []Clause {
 		},
 		{
 			Topic: "records", Name: "a clinical summary can be read",
-			Text:  "OpenSummary opens a document with a media type and content.",
+			Text:  "OpenSummary opens a document with a media type, content, and its true size, or -1 where that is not told.",
 			Needs: needs(emr.CanReadSummaries),
 			check: func(s *suite) {
 				summary, err := s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: s.chart()})
@@ -91,14 +91,17 @@ func (s *suite) chart() emr.PatientID {
 }
 
 // content reads and closes what a call opened, and returns it.
-func (s *suite) content(opened *emr.ClinicalSummary) string {
+func (s *suite) content(opened *emr.Content) string {
 	s.Helper()
 	if opened.ContentType == "" {
 		s.Error("the content has no media type")
 	}
-	text, err := io.ReadAll(opened.Content)
+	text, err := io.ReadAll(opened.Body)
 	s.ok("read the content", err)
-	s.ok("close the content", opened.Content.Close())
+	s.ok("close the content", opened.Body.Close())
+	if opened.Size >= 0 && opened.Size != int64(len(text)) {
+		s.Errorf("the content has %d bytes and says %d: -1 is for a size that is not told", len(text), opened.Size)
+	}
 	if len(text) == 0 {
 		s.Error("the content is empty")
 	}

@@ -116,9 +116,9 @@ func (s *suite) document(p emr.PatientID) *emr.NewDocument {
 func second[V any](_ V, err error) error { return err }
 
 // opened closes what a call opened.
-func opened(c *emr.ClinicalSummary, err error) error {
-	if err == nil && c != nil && c.Content != nil {
-		_ = c.Content.Close()
+func opened(c *emr.Content, err error) error {
+	if err == nil && c != nil && c.Body != nil {
+		_ = c.Body.Close()
 	}
 	return err
 }

@@ -23,8 +23,8 @@ type storedDocument struct {
 }
 
 // open returns a reader of its own for each caller.
-func (s storedContent) open() *emr.ClinicalSummary {
-	return &emr.ClinicalSummary{ContentType: s.contentType, Content: io.NopCloser(bytes.NewReader(s.data))}
+func (s storedContent) open() *emr.Content {
+	return &emr.Content{ContentType: s.contentType, Size: int64(len(s.data)), Body: io.NopCloser(bytes.NewReader(s.data))}
 }
 
 func (d memoryParts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cursor) (emr.Page[emr.Document], error) {
@@ -45,11 +45,11 @@ func (d memoryParts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at 
 	})
 }
 
-func (d memoryParts) OpenDocument(ctx context.Context, doc *emr.Document) (*emr.ClinicalSummary, error) {
+func (d memoryParts) OpenDocument(ctx context.Context, doc *emr.Document) (*emr.Content, error) {
 	if err := checkID(doc.ID.Reveal(), "document"); err != nil {
 		return nil, d.m.before(ctx, OpOpenDocument, err)
 	}
-	return call(ctx, d.m, OpOpenDocument, doc.Patient, func(c *clinic) (*emr.ClinicalSummary, error) {
+	return call(ctx, d.m, OpOpenDocument, doc.Patient, func(c *clinic) (*emr.Content, error) {
 		for _, stored := range c.documents {
 			if stored.about.ID == doc.ID {
 				return stored.content.open(), nil
@@ -101,11 +101,11 @@ func (d memoryParts) ListEncounters(ctx context.Context, q emr.EncounterQuery, a
 	})
 }
 
-func (d memoryParts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
+func (d memoryParts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
 	if err := checkID(q.Patient.Reveal(), "patient"); err != nil {
 		return nil, d.m.before(ctx, OpOpenSummary, err)
 	}
-	return call(ctx, d.m, OpOpenSummary, q.Patient, func(c *clinic) (*emr.ClinicalSummary, error) {
+	return call(ctx, d.m, OpOpenSummary, q.Patient, func(c *clinic) (*emr.Content, error) {
 		for p, s := range c.summaries {
 			if c.same(p, q.Patient) {
 				return s.open(), nil

@@ -41,11 +41,25 @@ func recordMutants() []mutant {
 			caught: []string{"records/a clinical summary can be read"},
 			spoil: func(s *spoiled) {
 				inner := s.parts.SummaryReader
-				s.parts.SummaryReader = openFunc(func(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
+				s.parts.SummaryReader = openFunc(func(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
 					if _, err := inner.OpenSummary(ctx, q); err != nil {
 						return nil, err
 					}
-					return &emr.ClinicalSummary{ContentType: "application/xml", Content: io.NopCloser(strings.NewReader(""))}, nil
+					return &emr.Content{ContentType: "application/xml", Body: io.NopCloser(strings.NewReader(""))}, nil
+				})
+			},
+		},
+		{
+			name:   "a driver that is wrong about the size",
+			caught: []string{"records/a clinical summary can be read"},
+			spoil: func(s *spoiled) {
+				inner := s.parts.SummaryReader
+				s.parts.SummaryReader = openFunc(func(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
+					c, err := inner.OpenSummary(ctx, q)
+					if err == nil {
+						c.Size = 0
+					}
+					return c, err
 				})
 			},
 		},
