@@ -59,10 +59,11 @@ type Appointment struct {
 	Source       Source
 }
 
-// AppointmentQuery lists appointments. Zero fields do not restrict.
+// AppointmentQuery lists appointments. Zero fields do not restrict. The patient needs an
+// id only; some vendors save a request where the whole record is given.
 type AppointmentQuery struct {
-	From, To      Date // clinic-local days of the start, To exclusive
-	Patient       PatientID
+	From, To      Date     // clinic-local days of the start, To exclusive
+	Patient       *Patient // nil: everybody
 	Locations     []LocationID
 	Practitioners []PractitionerID
 	Statuses      []Status

@@ -15,6 +15,7 @@ func (c *Client) Appointments(ctx context.Context, q AppointmentQuery) iter.Seq2
 	q.Locations = slices.Clone(q.Locations)
 	q.Practitioners = slices.Clone(q.Practitioners)
 	q.Statuses = slices.Clone(q.Statuses)
+	q.Patient = q.Patient.copied()
 	return c.appointments(ctx, "list appointments", q)
 }
 
@@ -28,6 +29,9 @@ func (c *Client) appointments(ctx context.Context, op string, q AppointmentQuery
 	}
 	most := c.info.Limits.AppointmentWindow
 	refused := daysInOrder(op, q.From, q.To)
+	if q.Patient != nil && q.Patient.ID.IsZero() { // never taken for everybody
+		refused = Invalid(op, "the patient has no id: find the patient first, or leave Patient nil for everybody", "patient")
+	}
 	if refused == nil && most > 0 && q.From.IsZero() != q.To.IsZero() {
 		refused = Invalid(op, "this vendor lists a bounded number of days: give From and To, or neither", "from", "to")
 	}

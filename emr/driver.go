@@ -21,6 +21,10 @@ type Driver interface {
 // implement a part only to say that it is unsupported. A part fetches one page or
 // does one write, plus the safe look-ups it needs; loops, checks and the booking
 // protocol are the Client's.
+//
+// Parts receive whole values. Of a patient only the ID is sure: a part that needs more
+// reads the record first where it is missing (see Unsent). A query without a patient,
+// where one is needed, does not come from the Client.
 type Parts struct {
 	PatientFinder          PatientFinder
 	PatientGetter          PatientGetter

@@ -66,6 +66,7 @@ func (c *Client) OpenSummary(ctx context.Context, q SummaryQuery) (*Content, err
 	if refused := ofPatient(op, q.Patient, q.From, q.To); refused != nil {
 		return nil, c.fill(ctx, op, refused)
 	}
+	q.Patient = q.Patient.copied()
 	q.Sections = append([]string(nil), q.Sections...)
 	s, err := c.parts.SummaryReader.OpenSummary(ctx, q)
 	return something(ctx, c, op, s, err)

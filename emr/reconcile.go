@@ -92,7 +92,7 @@ func (c *Client) checkHint(b *Booking) string {
 // identical reads the live appointments that are the booking of r.
 func (c *Client) identical(ctx context.Context, r reservation) ([]*Appointment, error) {
 	b := r.booking
-	q := AppointmentQuery{Patient: b.Patient.ID}
+	q := AppointmentQuery{Patient: b.Patient}
 	q.From, q.To = c.daysOf(b.Slot)
 	var found []*Appointment
 	for a, err := range c.appointments(unmarked(ctx), r.op, q) {

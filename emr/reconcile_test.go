@@ -80,7 +80,7 @@ func TestReconcile_asksForTheSlotsDayAndOneMoreWhereItsZoneIsNotTheClinics(t *te
 			if c.clinic != c.slot {
 				from, to = from.AddDays(-1), to.AddDays(1)
 			}
-			if q.From != from || q.To != to || q.Patient != b.Patient.ID {
+			if q.From != from || q.To != to || q.Patient == nil || q.Patient.ID != b.Patient.ID {
 				t.Errorf("asked %v..%v", q.From, q.To)
 			}
 		}

@@ -28,6 +28,7 @@ func (c *Client) UploadDocument(ctx context.Context, d *NewDocument) (*Document,
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	sent := *d
+	sent.Patient = d.Patient.copied()
 	made, err := c.parts.DocumentWriter.UploadDocument(ctx, &sent)
 	if err == nil && made == nil {
 		err = &Error{Kind: KindAmbiguous, Hint: documentHint}
@@ -57,8 +58,8 @@ func (c *Client) checkDocument(op string, d *NewDocument) *Error {
 	switch {
 	case d == nil:
 		return Invalid(op, "give a document", "document")
-	case d.Patient.IsZero():
-		return Invalid(op, "name the patient", "patient")
+	case d.Patient.id().IsZero():
+		return Invalid(op, "name the patient: the id is enough", "patient")
 	case d.Content == nil:
 		return Invalid(op, "give the content: a file or a bytes.Reader", "content")
 	case !sound(d.Title, "") || !sound(d.Description, "\n\r\t"):

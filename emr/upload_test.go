@@ -14,7 +14,7 @@ import (
 )
 
 func document(text string) *emr.NewDocument {
-	return &emr.NewDocument{Patient: emr.NewPatientID("p-1"), Title: emr.NewPHI("Consent"), ContentType: "application/pdf", Content: strings.NewReader(text)}
+	return &emr.NewDocument{Patient: &emr.Patient{ID: emr.NewPatientID("p-1")}, Title: emr.NewPHI("Consent"), ContentType: "application/pdf", Content: strings.NewReader(text)}
 }
 
 func TestUploadDocument_whatTheVendorRefusesIsNotSent(t *testing.T) {
@@ -28,7 +28,7 @@ func TestUploadDocument_whatTheVendorRefusesIsNotSent(t *testing.T) {
 		kind emr.Kind
 	}{
 		"nothing":        {nil, emr.KindInvalid},
-		"no patient":     {change(func(d *emr.NewDocument) { d.Patient = emr.PatientID{} }), emr.KindInvalid},
+		"no patient":     {change(func(d *emr.NewDocument) { d.Patient = nil }), emr.KindInvalid},
 		"no content":     {change(func(d *emr.NewDocument) { d.Content = nil }), emr.KindInvalid},
 		"empty":          {document(""), emr.KindInvalid},
 		"too large":      {document("12345678901"), emr.KindTooLarge},

@@ -25,12 +25,12 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	if !q.Encounter.IsZero() || len(q.Sections) > 0 || q.Vendor != nil {
 		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits or sections, and has no vendor options here", "encounter", "sections", "vendor")
 	}
-	path, err := transport.Path("Patient", q.Patient.Reveal(), "Binary", "$autogen-ccd-if")
+	path, err := transport.Path("Patient", subjectID(q.Patient).Reveal(), "Binary", "$autogen-ccd-if")
 	if err != nil {
 		return nil, err
 	}
 	get := call(opOpenSummary, http.MethodGet, path, "/Patient/{id}/Binary/$autogen-ccd-if")
-	get.Patient = q.Patient
+	get.Patient = q.Patient.ID
 	get.MaxResponse = summaryLimit
 	if q.From.IsZero() {
 		q.From = emr.Date{Year: 1900, Month: time.January, Day: 1} // both bounds are always sent, as documented

@@ -104,7 +104,7 @@ func TestALargeSummaryIsDecodedWithoutHoldingIt(t *testing.T) {
 
 func TestSummaryErrorsAreTyped(t *testing.T) {
 	t.Parallel()
-	q := emr.SummaryQuery{Patient: emr.NewPatientID(ines)}
+	q := emr.SummaryQuery{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}}
 	for _, c := range []struct {
 		name   string
 		answer step

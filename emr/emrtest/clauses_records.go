@@ -30,7 +30,7 @@ func recordClauses() []Clause {
 			Text:  "OpenSummary opens a document with a media type, content, and its true size, or -1 where that is not told.",
 			Needs: needs(emr.CanReadSummaries),
 			check: func(s *suite) {
-				summary, err := s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: s.chart()})
+				summary, err := s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: s.chart()}})
 				s.ok("open the summary", err)
 				s.content(summary)
 			},
@@ -110,7 +110,7 @@ func (s *suite) content(opened *emr.Content) string {
 
 func checkUpload(s *suite) {
 	p := s.patient()
-	n := s.document(p.ID)
+	n := s.document(p)
 	var stored *emr.Document
 	s.sends("an upload", -1, 1, func() {
 		var err error
@@ -125,7 +125,7 @@ func checkUpload(s *suite) {
 	}
 	_, _ = n.Content.Seek(0, io.SeekStart)
 	want, _ := io.ReadAll(n.Content)
-	for _, d := range all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: p.ID})) {
+	for _, d := range all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: p})) {
 		if d.ID == stored.ID {
 			opened, err := s.client.OpenDocument(s.ctx, d)
 			s.ok("open the document", err)
@@ -141,7 +141,7 @@ func checkUpload(s *suite) {
 func checkDocuments(s *suite) {
 	p := s.chart()
 	seen := map[emr.DocumentID]bool{}
-	list := all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: p}))
+	list := all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: p}}))
 	for _, d := range list {
 		if d.ID.IsZero() || seen[d.ID] {
 			s.Error("a document has no id of its own")
@@ -162,7 +162,7 @@ func checkDocuments(s *suite) {
 func checkEncounters(s *suite) {
 	p := s.chart()
 	seen := map[emr.EncounterID]bool{}
-	list := all(s, "encounters", s.client.Encounters(s.ctx, emr.EncounterQuery{Patient: p}))
+	list := all(s, "encounters", s.client.Encounters(s.ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: p}}))
 	for _, e := range list {
 		if e.ID.IsZero() || seen[e.ID] {
 			s.Error("an encounter has no id of its own")

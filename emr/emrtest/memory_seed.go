@@ -148,6 +148,6 @@ func (m *Memory) seed() {
 	}
 	visit := tomorrow.AddDays(-30)
 	m.AddEncounter(emr.Encounter{Patient: first.ID, Practitioner: staff[0].ID, Start: visit, End: visit, Type: emr.NewPHI("Consult"), Locked: true})
-	m.AddDocument(&emr.NewDocument{Patient: first.ID, Title: emr.NewPHI("Referral"), ContentType: "application/pdf"}, []byte("%PDF-1.4\n%%EOF\n"))
+	m.AddDocument(&emr.NewDocument{Patient: first, Title: emr.NewPHI("Referral"), ContentType: "application/pdf"}, []byte("%PDF-1.4\n%%EOF\n"))
 	m.SetSummary(first.ID, "application/xml", []byte(`<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Summary</title></ClinicalDocument>`))
 }
