@@ -93,7 +93,7 @@ type Move struct {
 	Appointment AppointmentID
 	To          *Slot
 	Note        PHI
-	// Emulate allows book-then-cancel where the vendor cannot move. If the second step
+	// Emulate allows book-then-cancel where the vendor or the site cannot move. If the second step
 	// fails, the new appointment and an ErrPartial come back together.
 	Emulate bool
 	Vendor  any

@@ -18,7 +18,9 @@ type Driver interface {
 }
 
 // Parts says what this connection can do: nil is "not supported". Drivers never
-// implement a part only to say that it is unsupported. A part fetches one page or
+// implement a part only to say that it is unsupported. Where sites of one vendor
+// differ and only the call tells, the part may answer kind unsupported: then nothing
+// was changed. A part fetches one page or
 // does one write, plus the safe look-ups it needs; loops, checks and the booking
 // protocol are the Client's.
 //
@@ -139,6 +141,8 @@ type AppointmentCanceller interface {
 }
 
 // AppointmentRescheduler moves an appointment natively. The returned id is the truth.
+// Kind unsupported where this site cannot: with Move.Emulate the Client then books and
+// cancels.
 type AppointmentRescheduler interface {
 	Reschedule(ctx context.Context, a *Appointment, m *Move) (*Appointment, error)
 }
