@@ -22,7 +22,7 @@ type Driver interface {
 // differ and only the call tells, the part may answer kind unsupported: then nothing
 // was changed. A part fetches one page or
 // does one write, plus the safe look-ups it needs; loops, checks and the booking
-// protocol are the Client's.
+// protocol are the Client's. The error of a look-up before a write goes through Unsent.
 //
 // Parts receive whole values. Of a patient only the ID is sure: a part that needs more
 // reads the record first where it is missing (see Unsent). A query without a patient,

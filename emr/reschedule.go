@@ -132,7 +132,7 @@ func (c *Client) moveNatively(ctx context.Context, op string, old *Appointment, 
 	failure := asError(write, err)
 	switch {
 	case !failure.maybeDone():
-		if failure.Kind == KindConflict && !errors.Is(failure, ErrSlotTaken) {
+		if failure.Kind == KindConflict && !failure.unsent && !errors.Is(failure, ErrSlotTaken) {
 			failure = failure.because(ErrSlotTaken)
 		}
 		return nil, c.fill(ctx, op, failure)

@@ -78,7 +78,8 @@ type clinic struct {
 	writes   int
 	calls    map[Op]int
 	faults   map[Op][]fault
-	reads    int // answers with ids, for FoldsIDs
+	spoiled  bool // see SpoilReads
+	reads    int  // answers with ids, for FoldsIDs
 }
 
 // NewMemory makes a clinic and a connection to it.
