@@ -142,13 +142,14 @@ func errorPage() string {
 		err := &emr.Error{Kind: k}
 		fmt.Fprintf(&b, "| `%s` | %v | %s | %d |\n", k, emr.RedoOf(err), emr.UserMessage(err), emr.HTTPStatus(err))
 	}
+	b.WriteString("\n`unsupported`: a capability that is not declared (`Client.Has`) sends nothing; a declared one may be refused by this\nclinic's site, and then nothing was changed.\n")
 	b.WriteString("\nRefinements: `emr.ErrSlotTaken` and `emr.ErrDuplicatePatient` are conflicts, `emr.ErrLoginRequired` is an auth error.\n")
 	return b.String()
 }
 
 func contractPage() string {
 	var b strings.Builder
-	b.WriteString("# The contract of a driver\n\nGenerated from the conformance suite: each sentence is a sub-test of `emrtest.Run`, which anybody's\ndriver can run. A capability is declared and tested, or undeclared and answered `unsupported` with no request.\n")
+	b.WriteString("# The contract of a driver\n\nGenerated from the conformance suite: each sentence is a sub-test of `emrtest.Run`, which anybody's\ndriver can run. A capability is declared and tested, or undeclared and answered `unsupported` with no request.\nA declared one may be refused by a site with `unsupported`: then nothing was changed.\n")
 	topic := ""
 	for _, c := range emrtest.Contract() {
 		if c.Topic != topic {

@@ -59,10 +59,11 @@ type Appointment struct {
 	Source       Source
 }
 
-// AppointmentQuery lists appointments. Zero fields do not restrict.
+// AppointmentQuery lists appointments. Zero fields do not restrict. The patient needs an
+// id only; some vendors save a request where the whole record is given.
 type AppointmentQuery struct {
-	From, To      Date // clinic-local days of the start, To exclusive
-	Patient       PatientID
+	From, To      Date     // clinic-local days of the start, To exclusive
+	Patient       *Patient // nil: everybody
 	Locations     []LocationID
 	Practitioners []PractitionerID
 	Statuses      []Status
@@ -92,18 +93,23 @@ type Move struct {
 	Appointment AppointmentID
 	To          *Slot
 	Note        PHI
-	// Emulate allows book-then-cancel where the vendor cannot move. If the second step
+	// Emulate allows book-then-cancel where the vendor or the site cannot move. If the second step
 	// fails, the new appointment and an ErrPartial come back together.
 	Emulate bool
 	Vendor  any
 }
 
-// Change says that a record was made, changed or removed.
+// Change says that a record was made, changed, removed or merged.
 type Change struct {
 	Kind        ChangeKind
-	At          time.Time
-	Appointment *Appointment // set for KindAppointment changes
+	Action      ChangeAction
+	At          time.Time    // zero when the vendor does not tell
+	Appointment *Appointment // set for appointment changes
 	Patient     *Patient     // set for patient changes
+	Into        PatientID    // ActionMerged: the patient that lives on; use it from now on
+	// IDOnly says that the vendor told nothing of the record but its id: read it
+	// (GetAppointment, GetPatient; one that was removed may be not_found).
+	IDOnly bool
 }
 
 // ChangeKind is what a Change is about.
@@ -113,6 +119,16 @@ type ChangeKind string
 const (
 	ChangeAppointment ChangeKind = "appointment"
 	ChangePatient     ChangeKind = "patient"
+)
+
+// ChangeAction is what became of the record.
+type ChangeAction string
+
+// The actions. Vendors do not tell a new record from an altered one.
+const (
+	ActionChanged ChangeAction = "changed" // made or altered; a cancelled appointment is altered, too
+	ActionRemoved ChangeAction = "removed" // no longer there
+	ActionMerged  ChangeAction = "merged"  // a patient's record went into another one: see Change.Into
 )
 
 // ChangeQuery asks for changes since an instant.

@@ -75,7 +75,7 @@ func (c *Client) reserve(ctx context.Context, r reservation) (*Appointment, erro
 	switch {
 	case failure.maybeDone():
 		return c.reconcile(ctx, r, failure)
-	case failure.Kind == KindConflict && !errors.Is(failure, ErrSlotTaken) && !errors.Is(failure, ErrDuplicatePatient):
+	case failure.Kind == KindConflict && !failure.unsent && !errors.Is(failure, ErrSlotTaken) && !errors.Is(failure, ErrDuplicatePatient):
 		failure = failure.because(ErrSlotTaken)
 		if failure.Hint == "" {
 			failure.Hint = "somebody else has the time: offer the next slot"

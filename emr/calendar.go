@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Appointments lists the calendar, in the vendor's order. Days are the clinic's; a
-// range longer than the vendor allows is read in windows (see FindSlots), and then both
+// Appointments lists the calendar, in the vendor's order. The day of an appointment is
+// that of the zone its Start carries; a range longer than the vendor allows is read in windows (see FindSlots), and then both
 // ends have to be given. With Statuses, others are left out.
 //
 // Kinds: invalid, unsupported, too_large (see BookmarkOf), and those of any read.
@@ -15,19 +15,23 @@ func (c *Client) Appointments(ctx context.Context, q AppointmentQuery) iter.Seq2
 	q.Locations = slices.Clone(q.Locations)
 	q.Practitioners = slices.Clone(q.Practitioners)
 	q.Statuses = slices.Clone(q.Statuses)
+	q.Patient = q.Patient.copied()
 	return c.appointments(ctx, "list appointments", q)
 }
 
 func (c *Client) appointments(ctx context.Context, op string, q AppointmentQuery) iter.Seq2[*Appointment, error] {
 	key := func(a *Appointment) string { return a.ID.Reveal() }
 	keep := func(a *Appointment) bool {
-		day := c.dayOf(a.Start)
+		day := c.ownDay(a.Start)
 		return (q.From.IsZero() || a.Start.IsZero() || !day.Before(q.From)) &&
 			(q.To.IsZero() || a.Start.IsZero() || day.Before(q.To)) &&
 			(len(q.Statuses) == 0 || slices.Contains(q.Statuses, a.Status))
 	}
 	most := c.info.Limits.AppointmentWindow
 	refused := daysInOrder(op, q.From, q.To)
+	if q.Patient != nil && q.Patient.ID.IsZero() { // never taken for everybody
+		refused = Invalid(op, "the patient has no id: find the patient first, or leave Patient nil for everybody", "patient")
+	}
 	if refused == nil && most > 0 && q.From.IsZero() != q.To.IsZero() {
 		refused = Invalid(op, "this vendor lists a bounded number of days: give From and To, or neither", "from", "to")
 	}

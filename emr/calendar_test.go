@@ -96,3 +96,22 @@ func TestAppointments_outsideTheDaysAskedForAreLeftOut(t *testing.T) {
 		t.Error(len(all), err)
 	}
 }
+
+func TestAppointments_aPatientWithoutAnIDIsNotEverybody(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	c := client(t, f, nil)
+	_, err := emr.First(c.Appointments(t.Context(), emr.AppointmentQuery{Patient: &emr.Patient{Family: ines().Family}}))
+	wantKind(t, err, emr.KindInvalid)
+	if f.total() != 0 {
+		t.Error("sent")
+	}
+	p := &emr.Patient{ID: emr.NewPatientID("p-1"), Family: ines().Family}
+	seq := c.Appointments(t.Context(), emr.AppointmentQuery{Patient: p})
+	p.ID = emr.NewPatientID("p-2")
+	if err := second(emr.Collect(seq)); err != nil || f.gotQuery[0].Patient.ID != emr.NewPatientID("p-1") || !f.gotQuery[0].Patient.Family.Equal(ines().Family) {
+		t.Error("the whole patient of the query goes to the driver:", err)
+	}
+}
+
+func second[V any](_ V, err error) error { return err }

@@ -10,9 +10,11 @@ import (
 // Client is what applications hold: one connection to one clinic, the same methods
 // for every vendor. Methods may be called by many goroutines at once.
 //
-// Every error is an [*Error] with Vendor, Name and Op filled in. A call that the
-// connection cannot do fails with kind unsupported and sends nothing; ask with Has
-// before the call. A context without deadline gives each write 30 seconds.
+// Every error is an [*Error] with Vendor, Name and Op filled in. A call that needs a
+// capability the connection does not declare fails with kind unsupported and sends
+// nothing; ask with Has before the call. A declared one may still be refused by this
+// clinic's site: the kind is unsupported, too, and nothing was changed. A context
+// without deadline gives each write 30 seconds.
 type Client struct {
 	driver Driver
 	info   Info

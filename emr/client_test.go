@@ -86,19 +86,19 @@ func everyCall(ctx context.Context, c *emr.Client) map[emr.Capability]error {
 		add(emr.CanReschedule, v, err)
 	}
 	{
-		v, err := emr.First(c.Documents(ctx, emr.DocumentQuery{Patient: id}))
+		v, err := emr.First(c.Documents(ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: id}}))
 		add(emr.CanReadDocuments, v, err)
 	}
 	{
-		v, err := c.UploadDocument(ctx, &emr.NewDocument{Patient: id, ContentType: "text/plain", Content: strings.NewReader("x")})
+		v, err := c.UploadDocument(ctx, &emr.NewDocument{Patient: &emr.Patient{ID: id}, ContentType: "text/plain", Content: strings.NewReader("x")})
 		add(emr.CanUploadDocuments, v, err)
 	}
 	{
-		v, err := emr.First(c.Encounters(ctx, emr.EncounterQuery{Patient: id}))
+		v, err := emr.First(c.Encounters(ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: id}}))
 		add(emr.CanReadEncounters, v, err)
 	}
 	{
-		v, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: id})
+		v, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: id}})
 		add(emr.CanReadSummaries, v, err)
 	}
 	{

@@ -18,18 +18,20 @@ type Document struct {
 	Source      Source
 }
 
-// DocumentQuery lists the documents of a patient.
+// DocumentQuery lists the documents of a patient. The patient needs an id only; some
+// vendors save a request where the whole record is given.
 type DocumentQuery struct {
-	Patient  PatientID
+	Patient  *Patient
 	Category string
 	From, To Date // To exclusive
 	Vendor   any
 }
 
 // NewDocument is a file for a patient's record. Content is read from its current
-// position to its end, and may be rewound: a file or a bytes.Reader.
+// position to its end, and may be rewound: a file or a bytes.Reader. The patient needs
+// an id only; some vendors save a request where the whole record is given.
 type NewDocument struct {
-	Patient     PatientID
+	Patient     *Patient
 	Title       PHI
 	Description PHI
 	ContentType string // media type: application/pdf, image/jpeg, ...
@@ -51,25 +53,29 @@ type Encounter struct {
 	Source       Source
 }
 
-// EncounterQuery lists the encounters of a patient.
+// EncounterQuery lists the encounters of a patient, who needs an id only: see DocumentQuery.
 type EncounterQuery struct {
-	Patient  PatientID
+	Patient  *Patient
 	From, To Date // To exclusive; zero: no bound
 	Sections []string
 	Vendor   any
 }
 
-// SummaryQuery asks for a clinical summary (CCDA or CCD) of a patient.
+// SummaryQuery asks for a clinical summary (CCDA or CCD) of a patient, who needs an id
+// only: see DocumentQuery.
 type SummaryQuery struct {
-	Patient   PatientID
+	Patient   *Patient
 	Encounter EncounterID // one visit, where the vendor summarises visits
 	From, To  Date        // To exclusive; zero: no bound
 	Sections  []string
+	Vendor    any
 }
 
-// ClinicalSummary is the whole document. Treat Content as untrusted and personal:
-// never log it, never render it as HTML without cleaning. Close it.
-type ClinicalSummary struct {
-	ContentType string
-	Content     io.ReadCloser
+// Content is an opened document or clinical summary. Treat Body as untrusted and
+// personal: never log it, never render it as HTML without cleaning. Close it. What Body
+// yields before an error is cut off; its errors are *Error.
+type Content struct {
+	ContentType string // media type
+	Size        int64  // bytes of Body, -1 when not told
+	Body        io.ReadCloser
 }

@@ -18,9 +18,15 @@ type Driver interface {
 }
 
 // Parts says what this connection can do: nil is "not supported". Drivers never
-// implement a part only to say that it is unsupported. A part fetches one page or
+// implement a part only to say that it is unsupported. Where sites of one vendor
+// differ and only the call tells, the part may answer kind unsupported: then nothing
+// was changed. A part fetches one page or
 // does one write, plus the safe look-ups it needs; loops, checks and the booking
-// protocol are the Client's.
+// protocol are the Client's. The error of a look-up before a write goes through Unsent.
+//
+// Parts receive whole values. Of a patient only the ID is sure: a part that needs more
+// reads the record first where it is missing (see Unsent). A query without a patient,
+// where one is needed, does not come from the Client.
 type Parts struct {
 	PatientFinder          PatientFinder
 	PatientGetter          PatientGetter
@@ -135,6 +141,8 @@ type AppointmentCanceller interface {
 }
 
 // AppointmentRescheduler moves an appointment natively. The returned id is the truth.
+// Kind unsupported where this site cannot: with Move.Emulate the Client then books and
+// cancels.
 type AppointmentRescheduler interface {
 	Reschedule(ctx context.Context, a *Appointment, m *Move) (*Appointment, error)
 }
@@ -142,10 +150,11 @@ type AppointmentRescheduler interface {
 // DocumentReader lists documents and opens one.
 type DocumentReader interface {
 	ListDocuments(ctx context.Context, q DocumentQuery, at Cursor) (Page[Document], error)
-	OpenDocument(ctx context.Context, d *Document) (*ClinicalSummary, error)
+	OpenDocument(ctx context.Context, d *Document) (*Content, error)
 }
 
-// DocumentWriter stores a document, once.
+// DocumentWriter stores a document, once. Where that takes several steps and one after
+// the content failed, the document comes together with an error of kind partial.
 type DocumentWriter interface {
 	UploadDocument(ctx context.Context, d *NewDocument) (*Document, error)
 }
@@ -157,10 +166,11 @@ type EncounterReader interface {
 
 // SummaryReader opens a clinical summary (CCDA).
 type SummaryReader interface {
-	OpenSummary(ctx context.Context, q SummaryQuery) (*ClinicalSummary, error)
+	OpenSummary(ctx context.Context, q SummaryQuery) (*Content, error)
 }
 
-// ChangeReader returns one page of what changed.
+// ChangeReader returns one page of what changed. Each Change has its Kind, its Action
+// and the record of its Kind, at least with the id.
 type ChangeReader interface {
 	ListChanges(ctx context.Context, q ChangeQuery, at Cursor) (Page[Change], error)
 }

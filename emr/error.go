@@ -29,6 +29,7 @@ type Error struct {
 
 	detail   PHI
 	bookmark Bookmark
+	unsent   bool // see Unsent
 }
 
 // Detail returns the vendor's own text about the failure, "" when it sent none. It

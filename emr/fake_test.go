@@ -245,7 +245,7 @@ func (f *fake) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	err = f.step(ctx, "list", func() error {
 		f.gotQuery = append(f.gotQuery, q)
 		for _, a := range f.appts {
-			if (q.Patient.IsZero() || q.Patient.EqualFold(a.Patient)) &&
+			if (q.Patient == nil || q.Patient.ID.EqualFold(a.Patient)) &&
 				(len(q.Practitioners) == 0 || slices.Contains(q.Practitioners, a.Practitioner)) &&
 				(len(q.Locations) == 0 || slices.Contains(q.Locations, a.Location)) {
 				page.Items = append(page.Items, copied(a))

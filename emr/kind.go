@@ -21,7 +21,7 @@ const (
 	KindProtocol     Kind = "protocol"      // the answer is not what the contract says; report it
 	KindTooLarge     Kind = "too_large"     // more data than the limit allows; narrow the request
 	KindUntrustedURL Kind = "untrusted_url" // the vendor pointed at another host; not followed
-	KindUnsupported  Kind = "unsupported"   // this connection cannot do that; nothing was sent
+	KindUnsupported  Kind = "unsupported"   // this connection or site cannot do that; nothing was changed
 	KindQuota        Kind = "quota"         // the vendor's allowance is used up; wait for the next period
 	KindPartial      Kind = "partial"       // one of several steps was done; the result says which
 )

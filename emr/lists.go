@@ -60,6 +60,7 @@ func (c *Client) AppointmentTypes(ctx context.Context) iter.Seq2[*AppointmentTyp
 func (c *Client) Documents(ctx context.Context, q DocumentQuery) iter.Seq2[*Document, error] {
 	l := list[Document]{client: c, op: "list documents", need: CanReadDocuments}
 	l.refused = ofPatient(l.op, q.Patient, q.From, q.To)
+	q.Patient = q.Patient.copied()
 	l.fetch = func(ctx context.Context, at Cursor) (Page[Document], error) {
 		return c.parts.DocumentReader.ListDocuments(ctx, q, at)
 	}
@@ -72,6 +73,7 @@ func (c *Client) Encounters(ctx context.Context, q EncounterQuery) iter.Seq2[*En
 	q.Sections = slices.Clone(q.Sections)
 	l := list[Encounter]{client: c, op: "list encounters", need: CanReadEncounters}
 	l.refused = ofPatient(l.op, q.Patient, q.From, q.To)
+	q.Patient = q.Patient.copied()
 	l.fetch = func(ctx context.Context, at Cursor) (Page[Encounter], error) {
 		return c.parts.EncounterReader.ListEncounters(ctx, q, at)
 	}
@@ -79,8 +81,9 @@ func (c *Client) Encounters(ctx context.Context, q EncounterQuery) iter.Seq2[*En
 	return l.all(ctx)
 }
 
-// Changes lists what was made, changed or removed since an instant, as the vendor
-// tells it: one record may come several times. Kind invalid without Since.
+// Changes lists what was made, changed, removed or merged since an instant, as the vendor
+// tells it: one record may come several times, and one that was made may come as changed
+// only. Change.Action says what happened. Kind invalid without Since.
 func (c *Client) Changes(ctx context.Context, q ChangeQuery) iter.Seq2[*Change, error] {
 	q.Kinds = slices.Clone(q.Kinds)
 	l := list[Change]{client: c, op: "list changes", need: CanReadChanges}
@@ -94,9 +97,9 @@ func (c *Client) Changes(ctx context.Context, q ChangeQuery) iter.Seq2[*Change, 
 }
 
 // ofPatient refuses a query that names no patient or whose days run backwards.
-func ofPatient(op string, id PatientID, from, to Date) *Error {
-	if id.IsZero() {
-		return Invalid(op, "name the patient", "patient")
+func ofPatient(op string, p *Patient, from, to Date) *Error {
+	if p.id().IsZero() {
+		return Invalid(op, "name the patient: the id is enough", "patient")
 	}
 	return daysInOrder(op, from, to)
 }

@@ -129,3 +129,20 @@ type Found struct {
 	// not an error: ask the caller, fill the field in, call again. Nobody was created.
 	AskFor []Field
 }
+
+// id returns the patient's id, none for nil.
+func (p *Patient) id() PatientID {
+	if p == nil {
+		return PatientID{}
+	}
+	return p.ID
+}
+
+// copied keeps a query apart from what the caller does with the patient meanwhile.
+func (p *Patient) copied() *Patient {
+	if p == nil {
+		return nil
+	}
+	out := *p
+	return &out
+}

@@ -62,7 +62,7 @@ func (a Appointment) LogValue() slog.Value {
 
 // LogValue shows the days asked for, nothing personal.
 func (q AppointmentQuery) LogValue() slog.Value {
-	return slog.GroupValue(attrs("from", q.From.String(), "to", q.To.String(), "patient", q.Patient.String())...)
+	return slog.GroupValue(attrs("from", q.From.String(), "to", q.To.String(), "patient", q.Patient.id().String())...)
 }
 
 // LogValue shows the slot, nothing personal.
@@ -88,9 +88,9 @@ func (m Move) LogValue() slog.Value {
 	return slog.GroupValue(all...)
 }
 
-// LogValue shows what was changed and when, nothing personal.
+// LogValue shows what kind of record was changed, how and when, nothing personal.
 func (c Change) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("kind", string(c.Kind)), slog.Time("at", c.At))
+	return slog.GroupValue(append(attrs("kind", string(c.Kind), "action", string(c.Action), "into", c.Into.String()), slog.Time("at", c.At))...)
 }
 
 // LogValue shows type and size, nothing personal.
@@ -100,7 +100,7 @@ func (d Document) LogValue() slog.Value {
 
 // LogValue shows nothing personal.
 func (q DocumentQuery) LogValue() slog.Value {
-	return slog.GroupValue(attrs("patient", q.Patient.String(), "category", q.Category)...)
+	return slog.GroupValue(attrs("patient", q.Patient.id().String(), "category", q.Category)...)
 }
 
 // LogValue shows type and category, nothing personal.
@@ -115,12 +115,12 @@ func (e Encounter) LogValue() slog.Value {
 
 // LogValue shows nothing personal.
 func (q EncounterQuery) LogValue() slog.Value {
-	return slog.GroupValue(attrs("patient", q.Patient.String(), "from", q.From.String(), "to", q.To.String())...)
+	return slog.GroupValue(attrs("patient", q.Patient.id().String(), "from", q.From.String(), "to", q.To.String())...)
 }
 
 // LogValue shows nothing personal.
 func (q SummaryQuery) LogValue() slog.Value {
-	return slog.GroupValue(attrs("patient", q.Patient.String(), "from", q.From.String(), "to", q.To.String())...)
+	return slog.GroupValue(attrs("patient", q.Patient.id().String(), "from", q.From.String(), "to", q.To.String())...)
 }
 
 // LogValue shows who did what and how it ended; the patient's id is hidden. An audit

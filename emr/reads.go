@@ -42,7 +42,7 @@ func (c *Client) readAppointment(ctx context.Context, op string, id AppointmentI
 
 // OpenDocument opens the content of a document from the Documents list. Close it.
 // Kinds: not_found, invalid, too_large, unsupported, and those of any read.
-func (c *Client) OpenDocument(ctx context.Context, d *Document) (*ClinicalSummary, error) {
+func (c *Client) OpenDocument(ctx context.Context, d *Document) (*Content, error) {
 	const op = "open document"
 	ctx, err := c.begin(ctx, op, CanReadDocuments)
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *Client) OpenDocument(ctx context.Context, d *Document) (*ClinicalSummar
 
 // OpenSummary opens a clinical summary of a patient. Close it. Kinds: not_found,
 // invalid, too_large, unsupported, and those of any read.
-func (c *Client) OpenSummary(ctx context.Context, q SummaryQuery) (*ClinicalSummary, error) {
+func (c *Client) OpenSummary(ctx context.Context, q SummaryQuery) (*Content, error) {
 	const op = "open clinical summary"
 	ctx, err := c.begin(ctx, op, CanReadSummaries)
 	if err != nil {
@@ -66,6 +66,7 @@ func (c *Client) OpenSummary(ctx context.Context, q SummaryQuery) (*ClinicalSumm
 	if refused := ofPatient(op, q.Patient, q.From, q.To); refused != nil {
 		return nil, c.fill(ctx, op, refused)
 	}
+	q.Patient = q.Patient.copied()
 	q.Sections = append([]string(nil), q.Sections...)
 	s, err := c.parts.SummaryReader.OpenSummary(ctx, q)
 	return something(ctx, c, op, s, err)

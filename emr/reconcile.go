@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // checkHint is what to do about a booking of unknown outcome.
@@ -91,7 +92,7 @@ func (c *Client) checkHint(b *Booking) string {
 // identical reads the live appointments that are the booking of r.
 func (c *Client) identical(ctx context.Context, r reservation) ([]*Appointment, error) {
 	b := r.booking
-	q := AppointmentQuery{Patient: b.Patient.ID}
+	q := AppointmentQuery{Patient: b.Patient}
 	q.From, q.To = c.daysOf(b.Slot)
 	var found []*Appointment
 	for a, err := range c.appointments(unmarked(ctx), r.op, q) {
@@ -106,13 +107,24 @@ func (c *Client) identical(ctx context.Context, r reservation) ([]*Appointment, 
 }
 
 // daysOf returns the days on which an appointment in slot may be listed, To exclusive.
-// Without the clinic's zone, the caller's slot may be written in another one.
+// A slot that is not written in the clinic's zone may be one of a location in another
+// zone, or the caller may have written it in a zone of their own.
 func (c *Client) daysOf(s *Slot) (from, to Date) {
 	from, to = c.dayOf(s.Start), c.dayOf(s.End).AddDays(1)
-	if c.info.Zone == nil {
+	if !c.clinicTime(s.Start) || !c.clinicTime(s.End) {
 		from, to = from.AddDays(-1), to.AddDays(1)
 	}
 	return from, to
+}
+
+// clinicTime reports whether t is written with the offset the clinic has at t.
+func (c *Client) clinicTime(t time.Time) bool {
+	if c.info.Zone == nil {
+		return false
+	}
+	_, have := t.Zone()
+	_, want := t.In(c.info.Zone).Zone()
+	return have == want
 }
 
 // isBooking reports whether a is what b asks for.

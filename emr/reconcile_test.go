@@ -63,23 +63,24 @@ func TestReconcile_onlyTheBookingItselfIsTheAnswer(t *testing.T) {
 	}
 }
 
-func TestReconcile_asksForTheSlotsDayAndOneMoreWithoutAZone(t *testing.T) {
+func TestReconcile_asksForTheSlotsDayAndOneMoreWhereItsZoneIsNotTheClinics(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		day := emr.Today(newYork()).AddDays(3)
-		for _, zone := range []*time.Location{newYork(), nil} {
+		ny := newYork()
+		for _, c := range []struct{ clinic, slot *time.Location }{{ny, ny}, {ny, time.UTC}, {nil, ny}} {
 			f, b := newFake(), booking()
-			f.info.Zone = zone
-			b.Slot.Start, b.Slot.End = b.Slot.Start.UTC(), b.Slot.End.UTC()
+			f.info.Zone = c.clinic
+			b.Slot.Start, b.Slot.End = b.Slot.Start.In(c.slot), b.Slot.End.In(c.slot)
 			if _, err := readBack(t, f, b, func(*emr.Appointment) {}); err != nil {
 				t.Fatal(err)
 			}
 			q := f.gotQuery[0]
 			from, to := day, day.AddDays(1)
-			if zone == nil {
+			if c.clinic != c.slot {
 				from, to = from.AddDays(-1), to.AddDays(1)
 			}
-			if q.From != from || q.To != to || q.Patient != b.Patient.ID {
+			if q.From != from || q.To != to || q.Patient == nil || q.Patient.ID != b.Patient.ID {
 				t.Errorf("asked %v..%v", q.From, q.To)
 			}
 		}

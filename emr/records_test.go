@@ -55,19 +55,19 @@ func (l *library) ListChanges(context.Context, emr.ChangeQuery, emr.Cursor) (emr
 	return two(&emr.Change{}, &emr.Change{})
 }
 
-func (l *library) OpenDocument(context.Context, *emr.Document) (*emr.ClinicalSummary, error) {
+func (l *library) OpenDocument(context.Context, *emr.Document) (*emr.Content, error) {
 	return l.content()
 }
 
-func (l *library) OpenSummary(context.Context, emr.SummaryQuery) (*emr.ClinicalSummary, error) {
+func (l *library) OpenSummary(context.Context, emr.SummaryQuery) (*emr.Content, error) {
 	return l.content()
 }
 
-func (l *library) content() (*emr.ClinicalSummary, error) {
+func (l *library) content() (*emr.Content, error) {
 	if l.nothing {
 		return nil, nil
 	}
-	return &emr.ClinicalSummary{ContentType: "text/xml", Content: io.NopCloser(strings.NewReader("<x/>"))}, nil
+	return &emr.Content{ContentType: "text/xml", Size: 4, Body: io.NopCloser(strings.NewReader("<x/>"))}, nil
 }
 
 func (l *library) GetPatient(context.Context, emr.PatientID) (*emr.Patient, error) { return nil, nil }
@@ -93,9 +93,9 @@ func TestLists_ofDirectoryAndRecordsGiveEachRecordOnce(t *testing.T) {
 	add("practitioners", len(people), err)
 	types, err := emr.Collect(c.AppointmentTypes(ctx))
 	add("types", len(types), err)
-	docs, err := emr.Collect(c.Documents(ctx, emr.DocumentQuery{Patient: id}))
+	docs, err := emr.Collect(c.Documents(ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: id}}))
 	add("documents", len(docs), err)
-	visits, err := emr.Collect(c.Encounters(ctx, emr.EncounterQuery{Patient: id}))
+	visits, err := emr.Collect(c.Encounters(ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: id}}))
 	add("encounters", len(visits), err)
 	changes, err := emr.Collect(c.Changes(ctx, emr.ChangeQuery{Since: time.Now()}))
 	add("changes", len(changes), err)
@@ -104,10 +104,10 @@ func TestLists_ofDirectoryAndRecordsGiveEachRecordOnce(t *testing.T) {
 			t.Errorf("%s: %d", name, n)
 		}
 	}
-	if s, err := c.OpenDocument(ctx, docs[0]); err != nil || s.Content == nil {
+	if s, err := c.OpenDocument(ctx, docs[0]); err != nil || s.Body == nil {
 		t.Error(err)
 	}
-	if s, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: id}); err != nil || s.Content == nil {
+	if s, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: id}}); err != nil || s.Body == nil {
 		t.Error(err)
 	}
 }
@@ -122,7 +122,7 @@ func TestReads_refuseWhatNamesNobody(t *testing.T) {
 	_, err3 := c.OpenDocument(ctx, nil)
 	_, err4 := c.OpenSummary(ctx, emr.SummaryQuery{})
 	_, err5 := emr.First(c.Documents(ctx, emr.DocumentQuery{}))
-	_, err6 := emr.First(c.Encounters(ctx, emr.EncounterQuery{Patient: id, From: day, To: day}))
+	_, err6 := emr.First(c.Encounters(ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: id}, From: day, To: day}))
 	_, err7 := emr.First(c.Changes(ctx, emr.ChangeQuery{}))
 	_, err8 := c.AwaitWritten(ctx, emr.AppointmentID{})
 	for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8} {
@@ -139,7 +139,7 @@ func TestReads_nothingWithoutAnErrorIsProtocol(t *testing.T) {
 	_, err1 := c.GetPatient(ctx, emr.NewPatientID("1"))
 	_, err2 := c.GetAppointment(ctx, emr.NewAppointmentID("1"))
 	_, err3 := c.Check(ctx)
-	_, err4 := c.OpenSummary(ctx, emr.SummaryQuery{Patient: emr.NewPatientID("1")})
+	_, err4 := c.OpenSummary(ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: emr.NewPatientID("1")}})
 	for i, err := range []error{err1, err2, err3, err4} {
 		if emr.KindOf(err) != emr.KindProtocol {
 			t.Error(i+1, err)

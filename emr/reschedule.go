@@ -9,6 +9,7 @@ import (
 
 // Reschedule moves an appointment to another slot: natively where the vendor can, and
 // else, only with m.Emulate, by booking the new time and then cancelling the old one.
+// A native move that this site answers with unsupported is emulated in the same way.
 // The appointment is never cancelled first.
 //
 // When the second step of an emulated move fails, the new appointment comes back
@@ -60,9 +61,18 @@ func (c *Client) Reschedule(ctx context.Context, m *Move) (*Appointment, error) 
 	move := *m
 	move.To = fromOld(to, old)
 	if !emulated {
-		return c.moveNatively(ctx, op, old, &move)
+		moved, err := c.moveNatively(ctx, op, old, &move)
+		if !m.Emulate || KindOf(err) != KindUnsupported || !c.canMoveInSteps() {
+			return moved, err
+		}
+		// This site cannot move, and nothing was changed.
 	}
 	return c.moveInSteps(ctx, op, old, &move)
+}
+
+// canMoveInSteps reports whether the connection has all that an emulated move takes.
+func (c *Client) canMoveInSteps() bool {
+	return c.Has(CanBook) && c.Has(CanCancel) && c.Has(CanReadAppointments)
 }
 
 // checkMove refuses what cannot be moved.
@@ -122,7 +132,7 @@ func (c *Client) moveNatively(ctx context.Context, op string, old *Appointment, 
 	failure := asError(write, err)
 	switch {
 	case !failure.maybeDone():
-		if failure.Kind == KindConflict && !errors.Is(failure, ErrSlotTaken) {
+		if failure.Kind == KindConflict && !failure.unsent && !errors.Is(failure, ErrSlotTaken) {
 			failure = failure.because(ErrSlotTaken)
 		}
 		return nil, c.fill(ctx, op, failure)

@@ -82,6 +82,32 @@ func TestReschedule_withoutNativeNeedsEmulate(t *testing.T) {
 	}
 }
 
+func TestReschedule_aNativeMoveTheSiteRefusesIsEmulatedWhereAllowed(t *testing.T) {
+	t.Parallel()
+	refused := fault{err: &emr.Error{Kind: emr.KindUnsupported, Status: 404, Attempts: 1}}
+	for name, c := range map[string]struct {
+		emulate bool
+		missing []emr.Capability
+		kind    emr.Kind
+		books   int
+	}{
+		"allowed":         {emulate: true, books: 1},
+		"not allowed":     {kind: emr.KindUnsupported},
+		"nothing to book": {emulate: true, missing: []emr.Capability{emr.CanBook}, kind: emr.KindUnsupported},
+		"no way back":     {emulate: true, missing: []emr.Capability{emr.CanCancel}, kind: emr.KindUnsupported},
+	} {
+		f, id := moving()
+		f.moves, f.missing = true, c.missing
+		f.next("move", refused)
+		m := moveTo(id, inDays(5))
+		m.Emulate = c.emulate
+		a, err := client(t, f, nil).Reschedule(t.Context(), m)
+		if emr.KindOf(err) != c.kind || (err == nil) != (a != nil && a.ID != id) || f.count("move") != 1 || f.count("book") != c.books || f.count("cancel") != c.books || f.live() != 1 {
+			t.Error(name, a, err, f.count("book"), f.count("cancel"), f.live())
+		}
+	}
+}
+
 func TestReschedule_emulatedMoveNeverCancelsFirst(t *testing.T) {
 	t.Parallel()
 	conflict := &emr.Error{Kind: emr.KindConflict, Status: 409}

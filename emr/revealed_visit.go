@@ -48,9 +48,12 @@ type appointmentWire struct {
 // changeWire is the stored form of Change.
 type changeWire struct {
 	Kind        ChangeKind       `json:"kind,omitempty"`
+	Action      ChangeAction     `json:"action,omitempty"`
 	At          string           `json:"at,omitempty"`
 	Appointment *appointmentWire `json:"appointment,omitempty"`
 	Patient     *patientWire     `json:"patient,omitempty"`
+	Into        string           `json:"into,omitempty"`
+	IDOnly      bool             `json:"id_only,omitempty"`
 }
 
 func (w *wire) booking(b *Booking) *bookingWire {
@@ -100,7 +103,7 @@ func (u *unwire) appointment(w *appointmentWire) Appointment {
 }
 
 func (w *wire) change(c *Change) *changeWire {
-	out := &changeWire{Kind: c.Kind, At: w.time(c.At)}
+	out := &changeWire{Kind: c.Kind, Action: c.Action, At: w.time(c.At), Into: c.Into.Reveal(), IDOnly: c.IDOnly}
 	if c.Appointment != nil {
 		out.Appointment = w.appointment(c.Appointment)
 	}
@@ -111,7 +114,7 @@ func (w *wire) change(c *Change) *changeWire {
 }
 
 func (u *unwire) change(w *changeWire) Change {
-	out := Change{Kind: w.Kind, At: u.time(w.At)}
+	out := Change{Kind: w.Kind, Action: w.Action, At: u.time(w.At), Into: NewPatientID(w.Into), IDOnly: w.IDOnly}
 	if w.Appointment != nil {
 		a := u.appointment(w.Appointment)
 		out.Appointment = &a

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// FindSlots lists free times in order of start. Days are the clinic's: without From
-// the list begins tomorrow in Info.Zone (in the machine's zone when the clinic's is not
-// known), without To it covers a week. NotBefore and NotAfter narrow the days.
+// FindSlots lists free times in order of start. A slot's day is that of the zone its
+// Start carries. Without From the list begins tomorrow in Info.Zone (in the machine's
+// zone when the clinic's is not known), without To it covers a week. NotBefore and
+// NotAfter narrow the days.
 //
 // A time that is already past is not offered: a zero NotBefore means now. Set
 // NotBefore to see earlier slots of today's list; Book refuses them all the same.
@@ -68,7 +69,7 @@ func (c *Client) findSlots(ctx context.Context, q SlotQuery, yield func(*Slot, e
 	}
 	s.key = func(slot *Slot) string { return string(slot.Key) }
 	s.keep = func(slot *Slot) bool {
-		day := c.dayOf(slot.Start)
+		day := c.ownDay(slot.Start)
 		return !day.Before(q.From) && day.Before(q.To) && !slot.Start.Before(q.NotBefore) &&
 			(q.NotAfter.IsZero() || !slot.Start.After(q.NotAfter))
 	}
@@ -106,6 +107,15 @@ func (c *Client) slotDays(q SlotQuery) SlotQuery {
 func (c *Client) dayOf(t time.Time) Date {
 	if c.info.Zone != nil {
 		t = t.In(c.info.Zone)
+	}
+	return DateOf(t)
+}
+
+// ownDay is the day of t in the zone it carries: a location may lie in another zone
+// than the clinic. An instant in UTC carries none, and is the clinic's.
+func (c *Client) ownDay(t time.Time) Date {
+	if t.Location() == time.UTC {
+		return c.dayOf(t)
 	}
 	return DateOf(t)
 }

@@ -149,6 +149,33 @@ func TestFault_T4_slotsAreThoseOfTheClinicsDay(t *testing.T) {
 	}
 }
 
+func TestFault_T4_aSlotOfALocationInAnotherZoneIsOfItsOwnDay(t *testing.T) {
+	t.Parallel()
+	angeles := mustZone("America/Los_Angeles")
+	day := emr.Date{Year: 2030, Month: 3, Day: 4}
+	late := day.Start(angeles).Add(21*time.Hour + 30*time.Minute) // the next day in New York
+	f := newFake()
+	f.slots = func(context.Context, emr.SlotQuery, emr.Cursor) (emr.Page[emr.Slot], error) {
+		return emr.Page[emr.Slot]{Items: []*emr.Slot{{Start: late, End: late.Add(time.Minute)}}}, nil
+	}
+	c := client(t, f, nil)
+	for _, from := range []emr.Date{day, day.AddDays(1)} {
+		slots, err := emr.Collect(c.FindSlots(t.Context(), emr.SlotQuery{From: from, To: from.AddDays(1)}))
+		if err != nil || len(slots) != map[bool]int{true: 1}[from == day] {
+			t.Error(from, len(slots), err)
+		}
+	}
+	b := &emr.Booking{Patient: &emr.Patient{ID: emr.NewPatientID("p-1")}, Slot: &emr.Slot{Start: late, End: late.Add(time.Minute)}}
+	made := f.put(b, emr.StatusBooked)
+	listed, err := emr.Collect(c.Appointments(t.Context(), emr.AppointmentQuery{From: day, To: day.AddDays(1)}))
+	if err != nil || len(listed) != 1 {
+		t.Error(len(listed), err)
+	}
+	if found, err := c.FindBooking(t.Context(), b); err != nil || found.ID != made.ID {
+		t.Error(err)
+	}
+}
+
 func TestFault_T7_missingZoneDataIsAClearConfigError(t *testing.T) {
 	t.Parallel()
 	if loc, err := emr.LoadZone("Pacific/Auckland"); err != nil || loc.String() != "Pacific/Auckland" {

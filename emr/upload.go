@@ -12,7 +12,8 @@ import (
 // Content is read from its present position. The size and type are checked against
 // Info.Limits first.
 //
-// Kinds: invalid (no patient, no content, a type the vendor does not take), too_large,
+// Kinds: partial (the content is stored and a later step failed: the document comes back
+// with the error), invalid (no patient, no content, a type the vendor does not take), too_large,
 // ambiguous (sent, outcome unknown: look into the record before sending it again, for a
 // document can be stored twice), unsupported, and those of any call.
 func (c *Client) UploadDocument(ctx context.Context, d *NewDocument) (*Document, error) {
@@ -27,6 +28,7 @@ func (c *Client) UploadDocument(ctx context.Context, d *NewDocument) (*Document,
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	sent := *d
+	sent.Patient = d.Patient.copied()
 	made, err := c.parts.DocumentWriter.UploadDocument(ctx, &sent)
 	if err == nil && made == nil {
 		err = &Error{Kind: KindAmbiguous, Hint: documentHint}
@@ -43,7 +45,10 @@ func (c *Client) UploadDocument(ctx context.Context, d *NewDocument) (*Document,
 			failure = failure.because(cause)
 		}
 	}
-	return nil, c.fill(ctx, op, failure)
+	if failure.Kind != KindPartial {
+		made = nil // what came with another failure is no answer
+	}
+	return made, c.fill(ctx, op, failure)
 }
 
 const documentHint = "the document was sent and may be stored: look into the patient's record before sending it again"
@@ -53,8 +58,8 @@ func (c *Client) checkDocument(op string, d *NewDocument) *Error {
 	switch {
 	case d == nil:
 		return Invalid(op, "give a document", "document")
-	case d.Patient.IsZero():
-		return Invalid(op, "name the patient", "patient")
+	case d.Patient.id().IsZero():
+		return Invalid(op, "name the patient: the id is enough", "patient")
 	case d.Content == nil:
 		return Invalid(op, "give the content: a file or a bytes.Reader", "content")
 	case !sound(d.Title, "") || !sound(d.Description, "\n\r\t"):

@@ -14,7 +14,7 @@ import (
 )
 
 func document(text string) *emr.NewDocument {
-	return &emr.NewDocument{Patient: emr.NewPatientID("p-1"), Title: emr.NewPHI("Consent"), ContentType: "application/pdf", Content: strings.NewReader(text)}
+	return &emr.NewDocument{Patient: &emr.Patient{ID: emr.NewPatientID("p-1")}, Title: emr.NewPHI("Consent"), ContentType: "application/pdf", Content: strings.NewReader(text)}
 }
 
 func TestUploadDocument_whatTheVendorRefusesIsNotSent(t *testing.T) {
@@ -28,7 +28,7 @@ func TestUploadDocument_whatTheVendorRefusesIsNotSent(t *testing.T) {
 		kind emr.Kind
 	}{
 		"nothing":        {nil, emr.KindInvalid},
-		"no patient":     {change(func(d *emr.NewDocument) { d.Patient = emr.PatientID{} }), emr.KindInvalid},
+		"no patient":     {change(func(d *emr.NewDocument) { d.Patient = nil }), emr.KindInvalid},
 		"no content":     {change(func(d *emr.NewDocument) { d.Content = nil }), emr.KindInvalid},
 		"empty":          {document(""), emr.KindInvalid},
 		"too large":      {document("12345678901"), emr.KindTooLarge},
@@ -81,6 +81,30 @@ func TestUploadDocument_aLostAnswerIsAmbiguousAndSentOnce(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// uploading answers an upload with both.
+type uploading struct {
+	*fake
+	made *emr.Document
+	err  error
+}
+
+func (u uploading) Parts() emr.Parts { p := u.fake.Parts(); p.DocumentWriter = u; return p }
+func (u uploading) UploadDocument(context.Context, *emr.NewDocument) (*emr.Document, error) {
+	return u.made, u.err
+}
+
+func TestUploadDocument_theDocumentComesWithAPartialError(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []emr.Kind{emr.KindPartial, emr.KindUnavailable, emr.KindAmbiguous} {
+		made := &emr.Document{ID: emr.NewDocumentID("d-1")}
+		d, err := client(t, uploading{newFake(), made, &emr.Error{Kind: kind}}, nil).UploadDocument(t.Context(), document("x"))
+		wantKind(t, err, kind)
+		if (d == made) != (kind == emr.KindPartial) {
+			t.Error(kind, d)
+		}
+	}
 }
 
 func TestRaw_onlyPathsBelowTheBaseAreSent(t *testing.T) {

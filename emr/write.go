@@ -32,8 +32,26 @@ func once[T any](ctx context.Context, readsBack bool, do func(context.Context) (
 	return do(ctx)
 }
 
+// Unsent marks the error of a look-up before a write: nothing of the write was sent. It
+// is for drivers. Without it the Client takes an answer nobody can read, or one that is
+// too large, for that of the write, and looks for something that was never made.
+//
+// The result is an [*Error] of its own; kind, Status and Attempts stay those of the
+// look-up. No look-up is ambiguous or partial: such errors are not marked. nil stays nil.
+func Unsent(err error) error {
+	if err == nil {
+		return nil
+	}
+	e := asError(read, err)
+	e.unsent = e.Kind != KindAmbiguous && e.Kind != KindPartial
+	return e
+}
+
 // maybeDone reports whether a write that failed with e may have been done all the same.
 func (e *Error) maybeDone() bool {
+	if e.unsent {
+		return false
+	}
 	switch e.Kind {
 	case KindAmbiguous:
 		return true

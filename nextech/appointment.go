@@ -70,12 +70,13 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	if q.Vendor != nil {
 		return page, invalid(opListAppointments, "Nextech has no vendor options here", "vendor")
 	}
-	if badID(q.Locations...) || badID(q.Practitioners...) || !q.Patient.IsZero() && !fhir.ValidID(q.Patient.Reveal()) {
+	patient := subjectID(q.Patient)
+	if badID(q.Locations...) || badID(q.Practitioners...) || q.Patient != nil && !fhir.ValidID(patient.Reveal()) {
 		return page, invalid(opListAppointments, "an id is not one of Nextech's")
 	}
 	filter := new(fhir.Query)
-	if !q.Patient.IsZero() {
-		filter.Add("patient", q.Patient.Reveal())
+	if q.Patient != nil {
+		filter.Add("patient", patient.Reveal())
 	}
 	addDays(filter, "date", q.From, q.To)
 	if len(q.Locations) > 0 {
@@ -88,7 +89,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		filter.Add("status", words...)
 	}
 	search := call(opListAppointments, http.MethodGet, "/Appointment", "/Appointment")
-	search.Patient = q.Patient
+	search.Patient = patient
 	bundle, next, answer, err := p.page(ctx, search, filter, at)
 	if err != nil {
 		return page, err
@@ -101,7 +102,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		if err != nil {
 			return page, err
 		}
-		if isGUID(q.Patient.Reveal()) && isGUID(a.Patient.Reveal()) && !a.Patient.EqualFold(q.Patient) {
+		if isGUID(patient.Reveal()) && isGUID(a.Patient.Reveal()) && !a.Patient.EqualFold(patient) {
 			return page, p.http.Error(search, answer, emr.KindProtocol, "Nextech ignored the patient asked for")
 		}
 		if wanted(a, q) {

@@ -58,7 +58,7 @@ func (p parts) place(ctx context.Context, op string, b *emr.Booking, schedule st
 	if len(o.Purposes) == 0 && !o.NoPurpose && p.d.purposeRequired {
 		first, err := p.firstPurpose(ctx, b.Slot.Type)
 		if err != nil {
-			return nil, beforeSending(err)
+			return nil, unreadPurposes(err)
 		}
 		if first != "" {
 			o.Purposes = []emr.PurposeID{first}
@@ -73,17 +73,14 @@ func (p parts) place(ctx context.Context, op string, b *emr.Booking, schedule st
 	return p.placed(ctx, post, answer, b, schedule)
 }
 
-// beforeSending marks the error of a look-up before a write: nothing of the write was
-// sent, whatever came of the look-up.
-func beforeSending(err error) error {
+// unreadPurposes is the error of the look-up before a booking: nothing was booked.
+func unreadPurposes(err error) error {
+	err = emr.Unsent(err)
 	var e *emr.Error
-	if !errors.As(err, &e) {
-		return err
+	if errors.As(err, &e) {
+		e.Hint = "the practice's appointment purposes could not be read, and nothing was booked: try again, or name a purpose (BookingOptions.Purposes)"
 	}
-	unsent := *e
-	unsent.Status, unsent.Attempts = 0, 0
-	unsent.Hint = "the practice's appointment purposes could not be read, and nothing was booked: try again, or name a purpose (BookingOptions.Purposes)"
-	return &unsent
+	return err
 }
 
 // placed reads the answer to a booking: the appointment, or only its id in Location, or

@@ -244,7 +244,8 @@ func TestABookingWhosePurposesCannotBeReadIsNotSent(t *testing.T) {
 	for kind, steps := range map[emr.Kind][]step{emr.KindUnavailable: {down, down, down}, emr.KindProtocol: {page}} {
 		nx, r := connect(t, Select, nil, steps...)
 		_, err := emr.NewClient(nx, nil).Book(t.Context(), booking(ines, slot))
-		if emr.KindOf(err) != kind || countWrites(r) != 0 || len(r.seen) != len(steps) {
+		var e *emr.Error
+		if !errors.As(err, &e) || e.Kind != kind || e.Status == 0 || e.Attempts != len(steps) || countWrites(r) != 0 || len(r.seen) != len(steps) {
 			t.Errorf("%v after %d requests", err, len(r.seen))
 		}
 	}

@@ -11,7 +11,8 @@ import (
 
 // ListChanges searches appointments, patients or both by _lastUpdated. Nextech asks for
 // this instead of repeated full lists, outside office hours where possible. The instant
-// goes out in whole seconds, at or after, so a change of that second comes again.
+// goes out in whole seconds, at or after, so a change of that second comes again. Nextech
+// tells neither removals nor merges: every action is changed.
 func (p parts) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.Cursor) (emr.Page[emr.Change], error) {
 	var page emr.Page[emr.Change]
 	if q.Since.IsZero() {
@@ -57,7 +58,7 @@ func (p parts) changedAppointments(ctx context.Context, filter *fhir.Query, at e
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, &emr.Change{Kind: emr.ChangeAppointment, At: a.Updated, Appointment: a})
+		all = append(all, &emr.Change{Kind: emr.ChangeAppointment, Action: emr.ActionChanged, At: a.Updated, Appointment: a})
 	}
 	return all, next, nil
 }
@@ -77,7 +78,7 @@ func (p parts) changedPatients(ctx context.Context, filter *fhir.Query, at emr.C
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, &emr.Change{Kind: emr.ChangePatient, At: utc(string(r.Meta.LastUpdated)), Patient: m})
+		all = append(all, &emr.Change{Kind: emr.ChangePatient, Action: emr.ActionChanged, At: utc(string(r.Meta.LastUpdated)), Patient: m})
 	}
 	return all, next, nil
 }

@@ -47,7 +47,7 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil {
 		return nil, err
 	}
-	path, err := transport.Path("Patient", d.Patient.Reveal(), "DocumentReference")
+	path, err := transport.Path("Patient", subjectID(d.Patient).Reveal(), "DocumentReference")
 	if err != nil {
 		return nil, err
 	}
@@ -60,14 +60,14 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 			Hint: "Nextech takes requests of 10 MB, which is about 7.5 MB of content: make the file smaller"}
 	}
 	post := call(opUpload, http.MethodPost, path, "/Patient/{id}/DocumentReference")
-	post.Patient = d.Patient
+	post.Patient = d.Patient.ID
 	post.Body, post.BodySize, post.ContentType = body, body.size(), "application/json"
 	answer, err := p.http.Do(ctx, post)
 	if err != nil {
 		return nil, err
 	}
 	stored := &emr.Document{
-		ID: emr.NewDocumentID(answer.LocationID("DocumentReference")), Patient: d.Patient, Title: d.Title,
+		ID: emr.NewDocumentID(answer.LocationID("DocumentReference")), Patient: d.Patient.ID, Title: d.Title,
 		ContentType: d.ContentType, Category: d.Category, Size: body.contentSize(),
 	}
 	if !hasBody(answer) {
@@ -122,7 +122,7 @@ func (c *Client) newDocument(d *emr.NewDocument) (*fhir.DocumentReference, error
 		r.Author = []fhir.Reference{{Display: c.cfg.Author}}
 	}
 	if c.cfg.Product == PracticePlus {
-		r.Subject = fhir.Reference{Reference: "Patient/" + d.Patient.Reveal()}
+		r.Subject = fhir.Reference{Reference: "Patient/" + subjectID(d.Patient).Reveal()}
 		if o.ProfilePhoto {
 			r.Extension = append(r.Extension, fhir.NewExtension(c.extensionURL(extProfilePhoto), true))
 		}

@@ -114,7 +114,7 @@ func (s iotestSeeker) Seek(int64, int) (int64, error) { return 0, s.err }
 func TestDocumentsNextechWouldRefuseAreNotSent(t *testing.T) {
 	t.Parallel()
 	doc := func(edit func(*emr.NewDocument)) *emr.NewDocument {
-		d := &emr.NewDocument{Patient: emr.NewPatientID(ines), Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")}
+		d := &emr.NewDocument{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}, Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")}
 		edit(d)
 		return d
 	}
@@ -129,7 +129,7 @@ func TestDocumentsNextechWouldRefuseAreNotSent(t *testing.T) {
 		{"no kind", Select, doc(func(d *emr.NewDocument) { d.ContentType = "" }), emr.KindInvalid},
 		{"no title on Select", Select, doc(func(d *emr.NewDocument) { d.Title = emr.PHI{} }), emr.KindInvalid},
 		{"no content", Select, doc(func(d *emr.NewDocument) { d.Content = strings.NewReader("") }), emr.KindInvalid},
-		{"F14 no patient", Select, doc(func(d *emr.NewDocument) { d.Patient = emr.PatientID{} }), emr.KindInvalid},
+		{"F14 no patient", Select, doc(func(d *emr.NewDocument) { d.Patient = nil }), emr.KindInvalid},
 		{"more than 10 MB with the envelope", Select, doc(func(d *emr.NewDocument) { d.Content = bytes.NewReader(make([]byte, 8<<20)) }), emr.KindTooLarge},
 	} {
 		nx, r := connect(t, c.product, nil)
@@ -150,13 +150,13 @@ func TestAnUploadAnsweredWithNothingIsStored(t *testing.T) {
 	t.Parallel()
 	for _, s := range []step{{status: 204}, {status: 201}} {
 		nx, _ := connect(t, Select, nil, s)
-		d, err := parts{nx}.UploadDocument(t.Context(), &emr.NewDocument{Patient: emr.NewPatientID(ines), Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")})
+		d, err := parts{nx}.UploadDocument(t.Context(), &emr.NewDocument{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}, Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")})
 		if err != nil || !d.ID.IsZero() || d.Size != 3 {
 			t.Errorf("%d: %v, %v", s.status, d, err)
 		}
 	}
 	nx, _ := connect(t, Select, nil, step{status: 201, body: `{"resourceType":`})
-	if _, err := (parts{nx}).UploadDocument(t.Context(), &emr.NewDocument{Patient: emr.NewPatientID(ines), Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")}); emr.KindOf(err) != emr.KindAmbiguous {
+	if _, err := (parts{nx}).UploadDocument(t.Context(), &emr.NewDocument{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}, Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")}); emr.KindOf(err) != emr.KindAmbiguous {
 		t.Errorf("an unreadable answer: %v", err)
 	}
 }

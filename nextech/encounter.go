@@ -16,14 +16,14 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.
 	if q.Vendor != nil || len(q.Sections) > 0 {
 		return page, invalid(opListEncounters, "Nextech knows neither sections nor vendor options here", "sections", "vendor")
 	}
-	path, err := transport.Path("Patient", q.Patient.Reveal(), "Encounter")
+	path, err := transport.Path("Patient", subjectID(q.Patient).Reveal(), "Encounter")
 	if err != nil {
 		return page, err
 	}
 	filter := new(fhir.Query)
 	addDays(filter, "date", q.From, q.To)
 	search := call(opListEncounters, http.MethodGet, path, "/Patient/{id}/Encounter")
-	search.Patient = q.Patient
+	search.Patient = q.Patient.ID
 	bundle, next, answer, err := p.page(ctx, search, filter, at)
 	if err != nil {
 		return page, err
@@ -32,7 +32,7 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.
 		if err != nil {
 			return page, p.unreadable(search, answer, err)
 		}
-		e, ok := encounter(r, q.Patient)
+		e, ok := encounter(r, q.Patient.ID)
 		if !ok {
 			return page, p.http.Error(search, answer, emr.KindProtocol, "Nextech sent an encounter without an id or with a date that is none")
 		}

@@ -62,7 +62,7 @@ func TestOfficialSamplesAreRead(t *testing.T) {
 		return len(page.Items), err
 	}
 	encounters := func(ctx context.Context, p parts) (int, error) {
-		page, err := p.ListEncounters(ctx, emr.EncounterQuery{Patient: emr.NewPatientID("1")}, "")
+		page, err := p.ListEncounters(ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: emr.NewPatientID("1")}}, "")
 		return len(page.Items), err
 	}
 	types := list(func(p parts, ctx context.Context) (int, error) {
@@ -130,7 +130,7 @@ func TestOfficialUploadAnswersAreRead(t *testing.T) {
 	t.Parallel()
 	for file, product := range map[string]Product{"select_documentreference.json": Select, "practiceplus_documentreference.json": PracticePlus} {
 		nx, _ := connect(t, product, nil, step{status: 201, body: string(officialSample(t, file))})
-		d, err := parts{nx}.UploadDocument(t.Context(), &emr.NewDocument{Patient: emr.NewPatientID(ines), Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")})
+		d, err := parts{nx}.UploadDocument(t.Context(), &emr.NewDocument{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}, Title: emr.NewPHI("x"), ContentType: "image/png", Content: strings.NewReader("png")})
 		if err != nil || d.ID.IsZero() || d.Created.IsZero() {
 			t.Errorf("%s: %v, %v", file, d, err)
 		}

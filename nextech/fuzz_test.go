@@ -139,7 +139,7 @@ func FuzzDirectory(f *testing.F) {
 		_, e1 := p.ListLocations(t.Context(), "")
 		_, e2 := p.ListPractitioners(t.Context(), "")
 		_, e3 := p.ListAppointmentTypes(t.Context(), "")
-		_, e4 := p.ListEncounters(t.Context(), emr.EncounterQuery{Patient: emr.NewPatientID(ines)}, "")
+		_, e4 := p.ListEncounters(t.Context(), emr.EncounterQuery{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}}, "")
 		for _, err := range []error{e1, e2, e3, e4} {
 			mustHide(t, data, err)
 		}

@@ -70,6 +70,14 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 	return page, nil
 }
 
+// subjectID is the id of the patient asked for, none for nil.
+func subjectID(p *emr.Patient) emr.PatientID {
+	if p == nil {
+		return emr.PatientID{}
+	}
+	return p.ID
+}
+
 // GetPatient reads GET /Patient/{id}. On Select the chart number is an id too.
 func (p parts) GetPatient(ctx context.Context, id emr.PatientID) (*emr.Patient, error) {
 	return p.getPatient(ctx, opGetPatient, id)

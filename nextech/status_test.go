@@ -140,7 +140,7 @@ func TestHeldAppointmentsAreFilteredHereBecauseNextechCannotBeAsked(t *testing.T
 func TestFault_F12_appointmentsOfAnotherPatientAreAProtocolError(t *testing.T) {
 	t.Parallel()
 	nx, _ := connect(t, Select, nil, step{answer: "appointment_list"})
-	if _, err := (parts{nx}).ListAppointments(t.Context(), emr.AppointmentQuery{Patient: emr.NewPatientID(tomas)}, ""); emr.KindOf(err) != emr.KindProtocol {
+	if _, err := (parts{nx}).ListAppointments(t.Context(), emr.AppointmentQuery{Patient: &emr.Patient{ID: emr.NewPatientID(tomas)}}, ""); emr.KindOf(err) != emr.KindProtocol {
 		t.Errorf("got %v", err)
 	}
 }

@@ -19,18 +19,18 @@ const summaryLimit = 64 << 20
 
 // OpenSummary reads GET /Patient/{id}/Binary/$autogen-ccd-if (Select): Nextech makes a
 // CCDA of the days asked for, by default of all up to today. The document is decoded
-// while it is read; errors of the rest of the answer come from Content's Read as
+// while it is read; errors of the rest of the answer come from Body's Read as
 // *emr.Error. Both bounds are sent as days, the later one inclusive.
-func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
-	if !q.Encounter.IsZero() || len(q.Sections) > 0 {
-		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits or sections", "encounter", "sections")
+func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
+	if !q.Encounter.IsZero() || len(q.Sections) > 0 || q.Vendor != nil {
+		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits or sections, and has no vendor options here", "encounter", "sections", "vendor")
 	}
-	path, err := transport.Path("Patient", q.Patient.Reveal(), "Binary", "$autogen-ccd-if")
+	path, err := transport.Path("Patient", subjectID(q.Patient).Reveal(), "Binary", "$autogen-ccd-if")
 	if err != nil {
 		return nil, err
 	}
 	get := call(opOpenSummary, http.MethodGet, path, "/Patient/{id}/Binary/$autogen-ccd-if")
-	get.Patient = q.Patient
+	get.Patient = q.Patient.ID
 	get.MaxResponse = summaryLimit
 	if q.From.IsZero() {
 		q.From = emr.Date{Year: 1900, Month: time.January, Day: 1} // both bounds are always sent, as documented
@@ -49,9 +49,10 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Clinic
 		_ = stream.Close()
 		return nil, fail(err)
 	}
-	return &emr.ClinicalSummary{
+	return &emr.Content{
 		ContentType: firstText(b.contentType, "text/xml"),
-		Content:     &summary{from: base64.NewDecoder(base64.StdEncoding, b), stream: stream, fail: fail},
+		Size:        -1, // base64 in JSON: its length is known at its end only
+		Body:        &summary{from: base64.NewDecoder(base64.StdEncoding, b), stream: stream, fail: fail},
 	}, nil
 }
 

@@ -104,7 +104,7 @@ func TestALargeSummaryIsDecodedWithoutHoldingIt(t *testing.T) {
 
 func TestSummaryErrorsAreTyped(t *testing.T) {
 	t.Parallel()
-	q := emr.SummaryQuery{Patient: emr.NewPatientID(ines)}
+	q := emr.SummaryQuery{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}}
 	for _, c := range []struct {
 		name   string
 		answer step
@@ -125,9 +125,9 @@ func TestSummaryErrorsAreTyped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.Content.Close() }()
+	defer func() { _ = s.Body.Close() }()
 	for range 2 {
-		if _, err = io.ReadAll(s.Content); emr.KindOf(err) != emr.KindProtocol {
+		if _, err = io.ReadAll(s.Body); emr.KindOf(err) != emr.KindProtocol {
 			t.Errorf("F2 cut off: %v", err)
 		}
 	}

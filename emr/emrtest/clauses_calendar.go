@@ -11,7 +11,7 @@ func calendarClauses() []Clause {
 	return []Clause{
 		{
 			Topic: "calendar", Name: "an appointment is listed on its day and for its patient",
-			Text:  "Appointments lists those that start on the days asked for, and with Patient only that patient's.",
+			Text:  "Appointments lists those that start on the days asked for, and with Patient, whole or by id only, only that patient's.",
 			Needs: needs(emr.CanBook, emr.CanReadAppointments), check: checkAppointmentList,
 		},
 		{
@@ -97,25 +97,28 @@ func checkAppointmentList(s *suite) {
 		s.Helper()
 		return slices.ContainsFunc(all(s, "appointments", s.client.Appointments(s.ctx, q)), func(b *emr.Appointment) bool {
 			s.local("an appointment", b.Start, b.Location)
-			if !q.Patient.IsZero() && !s.samePatient(b.Patient, q.Patient) {
+			if q.Patient != nil && !s.samePatient(b.Patient, q.Patient.ID) {
 				s.Error("an appointment of another patient is listed")
 			}
 			return s.sameAppointment(a.ID, b.ID)
 		})
 	}
-	if !listed(emr.AppointmentQuery{From: day, To: day.AddDays(1), Patient: p.ID}) {
+	if !listed(emr.AppointmentQuery{From: day, To: day.AddDays(1), Patient: p}) {
 		s.Error("the appointment is not listed on its day")
+	}
+	if !listed(emr.AppointmentQuery{From: day, To: day.AddDays(1), Patient: &emr.Patient{ID: p.ID}}) {
+		s.Error("the appointment is not listed for its patient when only the id is known")
 	}
 	if !listed(emr.AppointmentQuery{From: day, To: day.AddDays(1)}) {
 		s.Error("the appointment is not listed among all of its day")
 	}
-	if listed(emr.AppointmentQuery{From: day.AddDays(-1), To: day, Patient: p.ID}) {
+	if listed(emr.AppointmentQuery{From: day.AddDays(-1), To: day, Patient: p}) {
 		s.Error("the appointment is listed on the day before")
 	}
-	if listed(emr.AppointmentQuery{From: day.AddDays(1), To: day.AddDays(2), Patient: p.ID}) {
+	if listed(emr.AppointmentQuery{From: day.AddDays(1), To: day.AddDays(2), Patient: p}) {
 		s.Error("the appointment is listed on the day after")
 	}
-	if s.parts.PatientCreator != nil && listed(emr.AppointmentQuery{From: day, To: day.AddDays(1), Patient: s.patient().ID}) {
+	if s.parts.PatientCreator != nil && listed(emr.AppointmentQuery{From: day, To: day.AddDays(1), Patient: s.patient()}) {
 		s.Error("the appointment is listed for another patient")
 	}
 }

@@ -59,16 +59,16 @@ func checkWrongIDs(s *suite) {
 			return second(s.client.Reschedule(s.ctx, &emr.Move{Appointment: appointment, To: slot}))
 		})
 		ask(emr.CanReadEncounters, "Encounters", func() error {
-			return drain(s.client.Encounters(s.ctx, emr.EncounterQuery{Patient: patient}))
+			return drain(s.client.Encounters(s.ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: patient}}))
 		})
 		ask(emr.CanReadDocuments, "Documents", func() error {
-			return drain(s.client.Documents(s.ctx, emr.DocumentQuery{Patient: patient}))
+			return drain(s.client.Documents(s.ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: patient}}))
 		})
 		ask(emr.CanReadSummaries, "OpenSummary", func() error {
-			return opened(s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: patient}))
+			return opened(s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: patient}}))
 		})
 		ask(emr.CanUploadDocuments, "UploadDocument", func() error {
-			return second(s.client.UploadDocument(s.ctx, s.document(patient)))
+			return second(s.client.UploadDocument(s.ctx, s.document(&emr.Patient{ID: patient})))
 		})
 		if id != "" { // without an id some vendors book for a new person
 			ask(emr.CanBook, "Book", func() error {

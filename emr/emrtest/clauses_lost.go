@@ -77,6 +77,11 @@ func lostReplyClauses() []Clause {
 			Needs: needs(emr.CanFindPatients, emr.CanCreatePatient), check: checkLostPatient,
 		},
 		{
+			Topic: "lost reply", Name: "a failed look-up before a write leaves no doubt",
+			Text:  "Where a driver looks something up before a write and that fails, nothing is sent and the error says so (Unsent): its kind is not ambiguous.",
+			check: checkUnsent,
+		},
+		{
 			Topic: "lost reply", Name: "every write reports it as ambiguous",
 			Text:  "A driver whose write was sent and not answered fails with kind ambiguous and does not send it again, whatever the write is.",
 			check: checkLostWrites,
@@ -161,4 +166,35 @@ func checkLostWrites(s *suite) {
 			}
 		})
 	}
+}
+
+// checkUnsent judges the writes of which nothing arrived, because a look-up came first.
+// The client reads nothing before those three unless the vendor books taken times.
+func checkUnsent(s *suite) {
+	c := emr.NewClient(s.driver, &emr.ClientOptions{Overlap: emr.Allow})
+	try := func(what string, can emr.Capability, prepare func() (do func() error)) {
+		s.Helper()
+		if !s.client.Has(can) {
+			return
+		}
+		do, writes := prepare(), s.clinic.Writes()
+		s.clinic.SpoilReads(true)
+		err := s.failed(do())
+		s.clinic.SpoilReads(false)
+		if err != nil && s.clinic.Writes() == writes && emr.KindOf(err) == emr.KindAmbiguous {
+			s.Errorf("%s: nothing was sent, and the error leaves doubt: %v", what, err)
+		}
+	}
+	try("a booking", emr.CanBook, func() func() error {
+		b := s.booking(s.patient(), s.slot())
+		return func() error { return second(c.Book(s.ctx, b)) }
+	})
+	try("a hold", emr.CanHold, func() func() error {
+		b := s.booking(s.patient(), s.slots(2)[1])
+		return func() error { return second(c.Hold(s.ctx, b)) }
+	})
+	try("a new patient", emr.CanCreatePatient, func() func() error {
+		n := s.invent()
+		return func() error { return second(c.CreatePatient(s.ctx, n)) }
+	})
 }

@@ -64,7 +64,7 @@ func checkFailuresNameNobody(s *suite) {
 		_ = s.failed(second(u.UpdatePatient(s.ctx, &emr.PatientUpdate{ID: unknown, Given: &person.Given, Emails: person.Emails, Phones: person.Phones})))
 	}
 	if w := s.parts.DocumentWriter; w != nil {
-		_ = s.failed(second(w.UploadDocument(s.ctx, s.document(unknown))))
+		_ = s.failed(second(w.UploadDocument(s.ctx, s.document(&emr.Patient{ID: unknown}))))
 	}
 	if b := s.parts.AppointmentBooker; b != nil {
 		slot := s.slot()

@@ -27,17 +27,17 @@ func recordClauses() []Clause {
 		},
 		{
 			Topic: "records", Name: "a clinical summary can be read",
-			Text:  "OpenSummary opens a document with a media type and content.",
+			Text:  "OpenSummary opens a document with a media type, content, and its true size, or -1 where that is not told.",
 			Needs: needs(emr.CanReadSummaries),
 			check: func(s *suite) {
-				summary, err := s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: s.chart()})
+				summary, err := s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: s.chart()}})
 				s.ok("open the summary", err)
 				s.content(summary)
 			},
 		},
 		{
 			Topic: "records", Name: "a new appointment is among the changes",
-			Text:  "Changes since an instant before a booking hold that appointment.",
+			Text:  "Changes since an instant before a booking hold that appointment as changed, and every change says what happened to which record.",
 			Needs: needs(emr.CanReadChanges, emr.CanBook), check: checkChanges,
 		},
 		{
@@ -91,14 +91,17 @@ func (s *suite) chart() emr.PatientID {
 }
 
 // content reads and closes what a call opened, and returns it.
-func (s *suite) content(opened *emr.ClinicalSummary) string {
+func (s *suite) content(opened *emr.Content) string {
 	s.Helper()
 	if opened.ContentType == "" {
 		s.Error("the content has no media type")
 	}
-	text, err := io.ReadAll(opened.Content)
+	text, err := io.ReadAll(opened.Body)
 	s.ok("read the content", err)
-	s.ok("close the content", opened.Content.Close())
+	s.ok("close the content", opened.Body.Close())
+	if opened.Size >= 0 && opened.Size != int64(len(text)) {
+		s.Errorf("the content has %d bytes and says %d: -1 is for a size that is not told", len(text), opened.Size)
+	}
 	if len(text) == 0 {
 		s.Error("the content is empty")
 	}
@@ -107,7 +110,7 @@ func (s *suite) content(opened *emr.ClinicalSummary) string {
 
 func checkUpload(s *suite) {
 	p := s.patient()
-	n := s.document(p.ID)
+	n := s.document(p)
 	var stored *emr.Document
 	s.sends("an upload", -1, 1, func() {
 		var err error
@@ -122,7 +125,7 @@ func checkUpload(s *suite) {
 	}
 	_, _ = n.Content.Seek(0, io.SeekStart)
 	want, _ := io.ReadAll(n.Content)
-	for _, d := range all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: p.ID})) {
+	for _, d := range all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: p})) {
 		if d.ID == stored.ID {
 			opened, err := s.client.OpenDocument(s.ctx, d)
 			s.ok("open the document", err)
@@ -138,7 +141,7 @@ func checkUpload(s *suite) {
 func checkDocuments(s *suite) {
 	p := s.chart()
 	seen := map[emr.DocumentID]bool{}
-	list := all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: p}))
+	list := all(s, "documents", s.client.Documents(s.ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: p}}))
 	for _, d := range list {
 		if d.ID.IsZero() || seen[d.ID] {
 			s.Error("a document has no id of its own")
@@ -159,7 +162,7 @@ func checkDocuments(s *suite) {
 func checkEncounters(s *suite) {
 	p := s.chart()
 	seen := map[emr.EncounterID]bool{}
-	list := all(s, "encounters", s.client.Encounters(s.ctx, emr.EncounterQuery{Patient: p}))
+	list := all(s, "encounters", s.client.Encounters(s.ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: p}}))
 	for _, e := range list {
 		if e.ID.IsZero() || seen[e.ID] {
 			s.Error("an encounter has no id of its own")
@@ -178,17 +181,22 @@ func checkEncounters(s *suite) {
 }
 
 func checkChanges(s *suite) {
-	a := s.book(s.patient(), s.slot())
+	a, found := s.book(s.patient(), s.slot()), false
 	for _, change := range all(s, "changes", s.client.Changes(s.ctx, emr.ChangeQuery{Since: time.Now().Add(-time.Hour)})) {
-		if change.Kind != emr.ChangeAppointment || change.Appointment == nil {
+		if change.Kind != emr.ChangeAppointment || change.Appointment == nil || change.Appointment.ID.IsZero() {
 			s.Error("a change is not about an appointment, and only those were asked for")
 			continue
 		}
-		if s.sameAppointment(change.Appointment.ID, a.ID) {
-			return
+		switch change.Action {
+		case emr.ActionChanged, emr.ActionRemoved:
+		default:
+			s.Errorf("a change of an appointment has the action %q", change.Action)
 		}
+		found = found || change.Action == emr.ActionChanged && s.sameAppointment(change.Appointment.ID, a.ID)
 	}
-	s.Error("a new appointment is not among the changes")
+	if !found {
+		s.Error("a new appointment is not among the changes")
+	}
 }
 
 func checkRawStays(s *suite) {

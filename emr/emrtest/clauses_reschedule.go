@@ -41,6 +41,11 @@ func rescheduleClauses() []Clause {
 			Needs: emulated, check: checkPartialMove,
 		},
 		{
+			Topic: "reschedule", Name: "a move that the site refuses is emulated where that is allowed",
+			Text:  "When the native move is answered with kind unsupported, Emulate books and cancels; without Emulate the kind is unsupported and nothing is changed.",
+			Needs: emulated, check: checkRefusedMove,
+		},
+		{
 			Topic: "reschedule", Name: "without a native call and without Emulate it is unsupported",
 			Text:  "Reschedule never books and cancels by itself: without Emulate it is kind unsupported and sends nothing.",
 			Needs: emulated,
@@ -66,8 +71,13 @@ func (a altered) Parts() emr.Parts { return a.parts }
 // emulating is a client on the driver without its native reschedule, and with another
 // canceller where one is given.
 func (s *suite) emulating(canceller emr.AppointmentCanceller) *emr.Client {
+	return s.movingWith(nil, canceller)
+}
+
+// movingWith is emulating with another native reschedule.
+func (s *suite) movingWith(rescheduler emr.AppointmentRescheduler, canceller emr.AppointmentCanceller) *emr.Client {
 	parts := s.parts
-	parts.AppointmentRescheduler = nil
+	parts.AppointmentRescheduler = rescheduler
 	if canceller != nil {
 		parts.AppointmentCanceller = canceller
 	}
@@ -133,6 +143,28 @@ var errStubborn = &emr.Error{Kind: emr.KindConflict, Vendor: "conformance", Op: 
 
 func (stubborn) Cancel(context.Context, *emr.Appointment, *emr.Cancellation) (*emr.Appointment, error) {
 	return nil, errStubborn
+}
+
+// unmoving is a site that cannot move appointments, although its vendor can.
+type unmoving struct{}
+
+func (unmoving) Reschedule(context.Context, *emr.Appointment, *emr.Move) (*emr.Appointment, error) {
+	return nil, &emr.Error{Kind: emr.KindUnsupported, Vendor: "conformance", Op: "reschedule appointment", Status: 404, Attempts: 1, Hint: "this site cannot move"}
+}
+
+func checkRefusedMove(s *suite) {
+	c := s.movingWith(unmoving{}, nil)
+	s.moves(c, true)
+	slots := s.slots(2)
+	old := s.book(s.patient(), slots[0])
+	before := s.clinic.Booked()
+	s.sends("a refused move", -1, 0, func() {
+		s.kind("a refused move", second(c.Reschedule(s.ctx, &emr.Move{Appointment: old.ID, To: slots[1]})), emr.KindUnsupported)
+	})
+	s.booked("a refused move", before, 0)
+	if !s.read(old.ID).Status.Live() {
+		s.Error("the old appointment is gone after a refused move")
+	}
 }
 
 func checkPartialMove(s *suite) {

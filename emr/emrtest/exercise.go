@@ -58,19 +58,19 @@ func (s *suite) calls() []anyCall {
 			return second(c.Reschedule(ctx, &emr.Move{Appointment: id, To: s.madeUpSlot()}))
 		}},
 		{emr.CanReadDocuments, "Documents", false, func(ctx ctx, c client) error {
-			return drain(c.Documents(ctx, emr.DocumentQuery{Patient: patient}))
+			return drain(c.Documents(ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: patient}}))
 		}},
 		{emr.CanReadDocuments, "OpenDocument", false, func(ctx ctx, c client) error {
 			return opened(c.OpenDocument(ctx, &emr.Document{ID: emr.NewDocumentID("conformance-3"), Patient: patient}))
 		}},
 		{emr.CanUploadDocuments, "UploadDocument", true, func(ctx ctx, c client) error {
-			return second(c.UploadDocument(ctx, s.document(patient)))
+			return second(c.UploadDocument(ctx, s.document(&emr.Patient{ID: patient})))
 		}},
 		{emr.CanReadEncounters, "Encounters", false, func(ctx ctx, c client) error {
-			return drain(c.Encounters(ctx, emr.EncounterQuery{Patient: patient}))
+			return drain(c.Encounters(ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: patient}}))
 		}},
 		{emr.CanReadSummaries, "OpenSummary", false, func(ctx ctx, c client) error {
-			return opened(c.OpenSummary(ctx, emr.SummaryQuery{Patient: patient}))
+			return opened(c.OpenSummary(ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: patient}}))
 		}},
 		{emr.CanReadChanges, "Changes", false, func(ctx ctx, c client) error {
 			return drain(c.Changes(ctx, emr.ChangeQuery{Since: time.Now().Add(-time.Hour)}))
@@ -100,7 +100,7 @@ func (s *suite) madeUpSlot() *emr.Slot {
 }
 
 // document is a small PDF for a patient.
-func (s *suite) document(p emr.PatientID) *emr.NewDocument {
+func (s *suite) document(p *emr.Patient) *emr.NewDocument {
 	n := &emr.NewDocument{
 		Patient: p, Title: emr.NewPHI("Qualenbrief"), ContentType: "application/pdf",
 		TypeCode: "11503-0", Content: strings.NewReader("%PDF-1.4\n%%EOF\n"),
@@ -116,9 +116,9 @@ func (s *suite) document(p emr.PatientID) *emr.NewDocument {
 func second[V any](_ V, err error) error { return err }
 
 // opened closes what a call opened.
-func opened(c *emr.ClinicalSummary, err error) error {
-	if err == nil && c != nil && c.Content != nil {
-		_ = c.Content.Close()
+func opened(c *emr.Content, err error) error {
+	if err == nil && c != nil && c.Body != nil {
+		_ = c.Body.Close()
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package emrtest
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -50,6 +51,9 @@ type Clinic struct {
 	// Stall lets the next read or write arrive and holds up its answer until the caller's
 	// context ends. The channel is closed when the request has arrived.
 	Stall func(write bool) (arrived <-chan struct{})
+	// SpoilReads says whether reads arrive and are answered with a success that nobody can
+	// understand.
+	SpoilReads func(spoil bool)
 	// Requests counts everything that arrived, requests for tokens included.
 	Requests func() int
 	// Writes counts the writes that arrived; requests for tokens are none.
@@ -104,6 +108,9 @@ func (w *Wire) Attach(c *Clinic) {
 	}
 	if c.Stall == nil {
 		c.Stall = w.Stall
+	}
+	if c.SpoilReads == nil {
+		c.SpoilReads = w.SpoilReads
 	}
 	if c.Requests == nil {
 		c.Requests = w.Requests
@@ -174,6 +181,7 @@ func (m *Memory) Clinic(without ...emr.Capability) *Clinic {
 		Driver:    m.Without(without...),
 		Refused:   m.Without(without...).Refused(),
 		Zone:      m.clinic.zone,
+		Zones:     maps.Clone(m.clinic.zones),
 		Slots:     emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(7)},
 		Take:      m.TakeSlot,
 		LoseReply: func() { m.LoseReply(OpAnyWrite) },
@@ -183,11 +191,12 @@ func (m *Memory) Clinic(without ...emr.Capability) *Clinic {
 			}
 			return m.Stall(OpAnyRead)
 		},
-		Requests: m.Requests,
-		Writes:   m.Writes,
-		Booked:   m.Booked,
-		Patient:  known,
-		Slot:     m.lastFree,
+		SpoilReads: m.SpoilReads,
+		Requests:   m.Requests,
+		Writes:     m.Writes,
+		Booked:     m.Booked,
+		Patient:    known,
+		Slot:       m.lastFree,
 		Appointment: func() emr.AppointmentID {
 			s := m.lastFree()
 			return m.AddAppointment(emr.Appointment{

@@ -1,6 +1,7 @@
 package emrtest
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,9 @@ type MemoryOptions struct {
 	// Zone is the clinic's; nil: five hours west of UTC all year, so that tests notice
 	// a lost zone. Load a named zone for tests with clock changes.
 	Zone *time.Location
+	// Zones are those of locations in other zones than Zone: their days and times are
+	// told in them. The seeded locations are "west" and "east".
+	Zones map[emr.LocationID]*time.Location
 	// Now is the clinic's clock; nil: time.Now.
 	Now func() time.Time
 	// PageSize is the most items of one page; 0: 10.
@@ -47,6 +51,7 @@ type Memory struct {
 // clinic is what several connections share.
 type clinic struct {
 	zone     *time.Location
+	zones    map[emr.LocationID]*time.Location
 	now      func() time.Time
 	pageSize int
 	habits   emr.Habits
@@ -73,7 +78,8 @@ type clinic struct {
 	writes   int
 	calls    map[Op]int
 	faults   map[Op][]fault
-	reads    int // answers with ids, for FoldsIDs
+	spoiled  bool // see SpoilReads
+	reads    int  // answers with ids, for FoldsIDs
 }
 
 // NewMemory makes a clinic and a connection to it.
@@ -83,6 +89,7 @@ func NewMemory(o *MemoryOptions) *Memory {
 	}
 	c := &clinic{
 		zone:      o.Zone,
+		zones:     maps.Clone(o.Zones),
 		now:       o.Now,
 		pageSize:  o.PageSize,
 		habits:    emr.Habits{KeepsNotes: true},

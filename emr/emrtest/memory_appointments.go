@@ -21,7 +21,7 @@ func (d memoryParts) GetAppointment(ctx context.Context, id emr.AppointmentID) (
 }
 
 func (d memoryParts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at emr.Cursor) (emr.Page[emr.Appointment], error) {
-	return call(ctx, d.m, OpListAppointments, q.Patient, func(c *clinic) (emr.Page[emr.Appointment], error) {
+	return call(ctx, d.m, OpListAppointments, patientID(q.Patient), func(c *clinic) (emr.Page[emr.Appointment], error) {
 		if c.limits.AppointmentWindow > 0 && !q.From.IsZero() && !q.To.IsZero() && q.From.DaysUntil(q.To) > c.limits.AppointmentWindow {
 			return emr.Page[emr.Appointment]{}, fail(emr.KindInvalid, "ask for fewer days at once", "from", "to")
 		}
@@ -40,7 +40,7 @@ func (c *clinic) asked(a *emr.Appointment, q emr.AppointmentQuery) bool {
 	switch {
 	case !q.From.IsZero() && day.Before(q.From), !q.To.IsZero() && !day.Before(q.To):
 		return false
-	case !q.Patient.IsZero() && !c.same(a.Patient, q.Patient):
+	case q.Patient != nil && !c.same(a.Patient, q.Patient.ID):
 		return false
 	case len(q.Locations) > 0 && !slices.Contains(q.Locations, a.Location):
 		return false
@@ -123,10 +123,10 @@ func (c *clinic) appointment(id emr.AppointmentID) (*emr.Appointment, error) {
 	return nil, fail(emr.KindNotFound, "no appointment has this id")
 }
 
-// addAppointment stores a new appointment, in the clinic's zone.
+// addAppointment stores a new appointment, in the zone of its place.
 func (c *clinic) addAppointment(a *emr.Appointment) *emr.Appointment {
 	a.ID = emr.NewAppointmentID(c.nextID("appointment"))
-	a.Start, a.End = a.Start.In(c.zone), a.End.In(c.zone)
+	a.Start, a.End = a.Start.In(c.zoneOf(a.Location)), a.End.In(c.zoneOf(a.Location))
 	a.Created = c.now().In(c.zone)
 	c.appointments = append(c.appointments, a)
 	c.touched(a)

@@ -121,7 +121,7 @@ func (d memoryParts) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.
 
 // changed notes that a record was made or changed; it keeps a copy as it is now.
 func (c *clinic) changed(ch emr.Change) {
-	ch.At = c.now().In(c.zone)
+	ch.Action, ch.At = emr.ActionChanged, c.now().In(c.zone)
 	if ch.Appointment != nil {
 		a := *ch.Appointment
 		ch.Appointment = &a

@@ -81,6 +81,14 @@ func (m *Memory) Stall(op Op) (arrived <-chan struct{}) {
 	return ch
 }
 
+// SpoilReads says whether every read is answered with a success that cannot be
+// understood: kind protocol, status 200.
+func (m *Memory) SpoilReads(spoil bool) {
+	m.clinic.mu.Lock()
+	defer m.clinic.mu.Unlock()
+	m.clinic.spoiled = spoil
+}
+
 func (c *clinic) queue(op Op, f fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -162,6 +170,9 @@ func (c *clinic) arrive(op Op, write, refused bool) (fault, error) {
 			c.faults[key] = queued[1:]
 			return queued[0], queued[0].err
 		}
+	}
+	if c.spoiled && !write && c.broken == nil {
+		return fault{}, &emr.Error{Kind: emr.KindProtocol, Status: 200, Hint: "the answer was spoiled by the test"}
 	}
 	return fault{}, c.broken
 }

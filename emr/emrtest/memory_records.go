@@ -22,20 +22,28 @@ type storedDocument struct {
 	content storedContent
 }
 
+// patientID is the id of the patient asked for, none for nil.
+func patientID(p *emr.Patient) emr.PatientID {
+	if p == nil {
+		return emr.PatientID{}
+	}
+	return p.ID
+}
+
 // open returns a reader of its own for each caller.
-func (s storedContent) open() *emr.ClinicalSummary {
-	return &emr.ClinicalSummary{ContentType: s.contentType, Content: io.NopCloser(bytes.NewReader(s.data))}
+func (s storedContent) open() *emr.Content {
+	return &emr.Content{ContentType: s.contentType, Size: int64(len(s.data)), Body: io.NopCloser(bytes.NewReader(s.data))}
 }
 
 func (d memoryParts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cursor) (emr.Page[emr.Document], error) {
-	if err := checkID(q.Patient.Reveal(), "patient"); err != nil {
+	if err := checkID(patientID(q.Patient).Reveal(), "patient"); err != nil {
 		return emr.Page[emr.Document]{}, d.m.before(ctx, OpListDocuments, err)
 	}
-	return call(ctx, d.m, OpListDocuments, q.Patient, func(c *clinic) (emr.Page[emr.Document], error) {
+	return call(ctx, d.m, OpListDocuments, q.Patient.ID, func(c *clinic) (emr.Page[emr.Document], error) {
 		var found []*emr.Document
 		for _, doc := range c.documents {
 			day := emr.DateOf(doc.about.Created)
-			if c.same(doc.about.Patient, q.Patient) && (q.Category == "" || q.Category == doc.about.Category) &&
+			if c.same(doc.about.Patient, q.Patient.ID) && (q.Category == "" || q.Category == doc.about.Category) &&
 				(q.From.IsZero() || !day.Before(q.From)) && (q.To.IsZero() || day.Before(q.To)) {
 				out := doc.about
 				found = append(found, &out)
@@ -45,11 +53,11 @@ func (d memoryParts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at 
 	})
 }
 
-func (d memoryParts) OpenDocument(ctx context.Context, doc *emr.Document) (*emr.ClinicalSummary, error) {
+func (d memoryParts) OpenDocument(ctx context.Context, doc *emr.Document) (*emr.Content, error) {
 	if err := checkID(doc.ID.Reveal(), "document"); err != nil {
 		return nil, d.m.before(ctx, OpOpenDocument, err)
 	}
-	return call(ctx, d.m, OpOpenDocument, doc.Patient, func(c *clinic) (*emr.ClinicalSummary, error) {
+	return call(ctx, d.m, OpOpenDocument, doc.Patient, func(c *clinic) (*emr.Content, error) {
 		for _, stored := range c.documents {
 			if stored.about.ID == doc.ID {
 				return stored.content.open(), nil
@@ -60,7 +68,7 @@ func (d memoryParts) OpenDocument(ctx context.Context, doc *emr.Document) (*emr.
 }
 
 func (d memoryParts) UploadDocument(ctx context.Context, n *emr.NewDocument) (*emr.Document, error) {
-	if err := checkID(n.Patient.Reveal(), "patient"); err != nil {
+	if err := checkID(patientID(n.Patient).Reveal(), "patient"); err != nil {
 		return nil, d.m.before(ctx, OpUploadDocument, err)
 	}
 	if types := d.m.clinic.limits.UploadTypes; len(types) > 0 && !slices.Contains(types, n.ContentType) {
@@ -73,8 +81,8 @@ func (d memoryParts) UploadDocument(ctx context.Context, n *emr.NewDocument) (*e
 	if most := d.m.clinic.limits.UploadBytes; most > 0 && int64(len(data)) > most {
 		return nil, d.m.before(ctx, OpUploadDocument, fail(emr.KindTooLarge, "make the file smaller", "content"))
 	}
-	return call(ctx, d.m, OpUploadDocument, n.Patient, func(c *clinic) (*emr.Document, error) {
-		if c.patient(n.Patient) == nil {
+	return call(ctx, d.m, OpUploadDocument, n.Patient.ID, func(c *clinic) (*emr.Document, error) {
+		if c.patient(n.Patient.ID) == nil {
 			return nil, fail(emr.KindNotFound, "no patient has this id")
 		}
 		out := c.addDocument(n, data).about
@@ -83,16 +91,16 @@ func (d memoryParts) UploadDocument(ctx context.Context, n *emr.NewDocument) (*e
 }
 
 func (d memoryParts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.Cursor) (emr.Page[emr.Encounter], error) {
-	if err := checkID(q.Patient.Reveal(), "patient"); err != nil {
+	if err := checkID(patientID(q.Patient).Reveal(), "patient"); err != nil {
 		return emr.Page[emr.Encounter]{}, d.m.before(ctx, OpListEncounters, err)
 	}
-	return call(ctx, d.m, OpListEncounters, q.Patient, func(c *clinic) (emr.Page[emr.Encounter], error) {
-		if c.patient(q.Patient) == nil {
+	return call(ctx, d.m, OpListEncounters, q.Patient.ID, func(c *clinic) (emr.Page[emr.Encounter], error) {
+		if c.patient(q.Patient.ID) == nil {
 			return emr.Page[emr.Encounter]{}, fail(emr.KindNotFound, "no patient has this id")
 		}
 		var found []*emr.Encounter
 		for _, e := range c.encounters {
-			if c.same(e.Patient, q.Patient) && (q.From.IsZero() || !e.Start.Before(q.From)) && (q.To.IsZero() || e.Start.Before(q.To)) {
+			if c.same(e.Patient, q.Patient.ID) && (q.From.IsZero() || !e.Start.Before(q.From)) && (q.To.IsZero() || e.Start.Before(q.To)) {
 				out := *e
 				found = append(found, &out)
 			}
@@ -101,13 +109,13 @@ func (d memoryParts) ListEncounters(ctx context.Context, q emr.EncounterQuery, a
 	})
 }
 
-func (d memoryParts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
-	if err := checkID(q.Patient.Reveal(), "patient"); err != nil {
+func (d memoryParts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
+	if err := checkID(patientID(q.Patient).Reveal(), "patient"); err != nil {
 		return nil, d.m.before(ctx, OpOpenSummary, err)
 	}
-	return call(ctx, d.m, OpOpenSummary, q.Patient, func(c *clinic) (*emr.ClinicalSummary, error) {
+	return call(ctx, d.m, OpOpenSummary, q.Patient.ID, func(c *clinic) (*emr.Content, error) {
 		for p, s := range c.summaries {
-			if c.same(p, q.Patient) {
+			if c.same(p, q.Patient.ID) {
 				return s.open(), nil
 			}
 		}

@@ -15,12 +15,20 @@ func (m *Memory) AddLocation(l emr.Location) *emr.Location {
 		l.ID = emr.LocationID(c.nextID("loc"))
 	}
 	if l.Zone == nil {
-		l.Zone = c.zone
+		l.Zone = c.zoneOf(l.ID)
 	}
 	l.Active = true
 	stored := l
 	c.locations = append(c.locations, &stored)
 	return &l
+}
+
+// zoneOf is the zone of a location: the clinic's, where it has none of its own.
+func (c *clinic) zoneOf(l emr.LocationID) *time.Location {
+	if z := c.zones[l]; z != nil {
+		return z
+	}
+	return c.zone
 }
 
 // AddPractitioner adds somebody who sees patients; an ID is given when there is none.
@@ -72,7 +80,7 @@ func (c *clinic) addPatient(n emr.NewPatient) *emr.Patient {
 }
 
 // AddSlot offers a time and returns it as FindSlots will, with its key and in the
-// clinic's zone. End zero means half an hour.
+// zone of its location. End zero means half an hour.
 func (m *Memory) AddSlot(s emr.Slot) *emr.Slot {
 	c := m.clinic
 	c.mu.Lock()
@@ -84,7 +92,7 @@ func (c *clinic) addSlot(s emr.Slot) *emr.Slot {
 	if s.End.IsZero() {
 		s.End = s.Start.Add(30 * time.Minute)
 	}
-	s.Start, s.End = s.Start.In(c.zone), s.End.In(c.zone)
+	s.Start, s.End = s.Start.In(c.zoneOf(s.Location)), s.End.In(c.zoneOf(s.Location))
 	c.slots = append(c.slots, &s)
 	return &s
 }
@@ -124,7 +132,7 @@ func (m *Memory) seed() {
 			for _, hour := range []int{9, 10, 14} {
 				for _, minute := range []int{0, 30} {
 					m.AddSlot(emr.Slot{
-						Start:    time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, m.clinic.zone),
+						Start:    time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, m.clinic.zoneOf(who.Locations[0])),
 						Location: who.Locations[0], Practitioner: who.ID, Type: consult.ID,
 					})
 				}
@@ -140,6 +148,6 @@ func (m *Memory) seed() {
 	}
 	visit := tomorrow.AddDays(-30)
 	m.AddEncounter(emr.Encounter{Patient: first.ID, Practitioner: staff[0].ID, Start: visit, End: visit, Type: emr.NewPHI("Consult"), Locked: true})
-	m.AddDocument(&emr.NewDocument{Patient: first.ID, Title: emr.NewPHI("Referral"), ContentType: "application/pdf"}, []byte("%PDF-1.4\n%%EOF\n"))
+	m.AddDocument(&emr.NewDocument{Patient: first, Title: emr.NewPHI("Referral"), ContentType: "application/pdf"}, []byte("%PDF-1.4\n%%EOF\n"))
 	m.SetSummary(first.ID, "application/xml", []byte(`<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Summary</title></ClinicalDocument>`))
 }

@@ -26,7 +26,8 @@ func (d memoryParts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Curs
 	})
 }
 
-// offered reports whether the slot is asked for. Slots are stored in the clinic's zone.
+// offered reports whether the slot is asked for. Slots are stored in the zone of
+// their location.
 func offered(s *emr.Slot, q emr.SlotQuery) bool {
 	day := emr.DateOf(s.Start)
 	switch {

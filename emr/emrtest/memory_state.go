@@ -126,7 +126,7 @@ func (m *Memory) AddDocument(n *emr.NewDocument, data []byte) *emr.Document {
 func (c *clinic) addDocument(n *emr.NewDocument, data []byte) *storedDocument {
 	stored := &storedDocument{
 		about: emr.Document{
-			ID: emr.NewDocumentID(c.nextID("doc")), Patient: n.Patient, Title: n.Title, ContentType: n.ContentType,
+			ID: emr.NewDocumentID(c.nextID("doc")), Patient: patientID(n.Patient), Title: n.Title, ContentType: n.ContentType,
 			Category: n.Category, Size: int64(len(data)), Created: c.now().In(c.zone), Encounter: n.Encounter,
 		},
 		content: storedContent{strings.Clone(n.ContentType), bytes.Clone(data)},

@@ -67,7 +67,18 @@ func calendarMutants() []mutant {
 			name:   "a driver that lists everybody's appointments",
 			caught: []string{"calendar/an appointment is listed on its day and for its patient"},
 			spoil: func(s *spoiled) {
-				s.parts.AppointmentReader = widening{s.parts.AppointmentReader, func(q *emr.AppointmentQuery) { q.Patient = emr.PatientID{} }}
+				s.parts.AppointmentReader = widening{s.parts.AppointmentReader, func(q *emr.AppointmentQuery) { q.Patient = nil }}
+			},
+		},
+		{
+			name:   "a driver that needs more of a patient than the id",
+			caught: []string{"calendar/an appointment is listed on its day and for its patient"},
+			spoil: func(s *spoiled) {
+				s.parts.AppointmentReader = widening{s.parts.AppointmentReader, func(q *emr.AppointmentQuery) {
+					if q.Patient != nil && q.Patient.Family.IsZero() {
+						q.Patient = &emr.Patient{ID: emr.NewPatientID("patient-other")}
+					}
+				}}
 			},
 		},
 		{

@@ -18,7 +18,7 @@ type (
 	rawFunc    func(context.Context, *emr.RawRequest) (*emr.RawResponse, error)
 	uploadFunc func(context.Context, *emr.NewDocument) (*emr.Document, error)
 	visitsFunc func(context.Context, emr.EncounterQuery, emr.Cursor) (emr.Page[emr.Encounter], error)
-	openFunc   func(context.Context, emr.SummaryQuery) (*emr.ClinicalSummary, error)
+	openFunc   func(context.Context, emr.SummaryQuery) (*emr.Content, error)
 	changeFunc func(context.Context, emr.ChangeQuery, emr.Cursor) (emr.Page[emr.Change], error)
 	checkFunc  func(context.Context) (*emr.Health, error)
 	updateFunc func(context.Context, *emr.PatientUpdate) (*emr.Patient, error)
@@ -36,7 +36,7 @@ func (f uploadFunc) UploadDocument(ctx context.Context, n *emr.NewDocument) (*em
 func (f visitsFunc) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.Cursor) (emr.Page[emr.Encounter], error) {
 	return f(ctx, q, at)
 }
-func (f openFunc) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
+func (f openFunc) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
 	return f(ctx, q)
 }
 func (f changeFunc) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.Cursor) (emr.Page[emr.Change], error) {

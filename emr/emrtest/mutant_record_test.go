@@ -41,11 +41,25 @@ func recordMutants() []mutant {
 			caught: []string{"records/a clinical summary can be read"},
 			spoil: func(s *spoiled) {
 				inner := s.parts.SummaryReader
-				s.parts.SummaryReader = openFunc(func(ctx context.Context, q emr.SummaryQuery) (*emr.ClinicalSummary, error) {
+				s.parts.SummaryReader = openFunc(func(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
 					if _, err := inner.OpenSummary(ctx, q); err != nil {
 						return nil, err
 					}
-					return &emr.ClinicalSummary{ContentType: "application/xml", Content: io.NopCloser(strings.NewReader(""))}, nil
+					return &emr.Content{ContentType: "application/xml", Body: io.NopCloser(strings.NewReader(""))}, nil
+				})
+			},
+		},
+		{
+			name:   "a driver that is wrong about the size",
+			caught: []string{"records/a clinical summary can be read"},
+			spoil: func(s *spoiled) {
+				inner := s.parts.SummaryReader
+				s.parts.SummaryReader = openFunc(func(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
+					c, err := inner.OpenSummary(ctx, q)
+					if err == nil {
+						c.Size = 0
+					}
+					return c, err
 				})
 			},
 		},
@@ -57,6 +71,20 @@ func recordMutants() []mutant {
 				s.parts.ChangeReader = changeFunc(func(ctx context.Context, q emr.ChangeQuery, at emr.Cursor) (emr.Page[emr.Change], error) {
 					page, err := inner.ListChanges(ctx, q, at)
 					page.Items = nil
+					return page, err
+				})
+			},
+		},
+		{
+			name:   "a driver whose changes do not say what happened",
+			caught: []string{"records/a new appointment is among the changes"},
+			spoil: func(s *spoiled) {
+				inner := s.parts.ChangeReader
+				s.parts.ChangeReader = changeFunc(func(ctx context.Context, q emr.ChangeQuery, at emr.Cursor) (emr.Page[emr.Change], error) {
+					page, err := inner.ListChanges(ctx, q, at)
+					for _, c := range page.Items {
+						c.Action = ""
+					}
 					return page, err
 				})
 			},

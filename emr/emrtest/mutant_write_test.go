@@ -35,6 +35,19 @@ func writeMutants() []mutant {
 			},
 		},
 		{
+			name:   "a driver that passes on the error of its look-up",
+			caught: []string{"lost reply/a failed look-up before a write leaves no doubt"},
+			spoil: func(s *spoiled) {
+				inner := s.parts.AppointmentBooker
+				s.parts.AppointmentBooker = bookFunc(func(ctx context.Context, b *emr.Booking) (*emr.Appointment, error) {
+					if _, err := s.Driver.Parts().AppointmentTypeLister.ListAppointmentTypes(ctx, ""); err != nil {
+						return nil, err // not emr.Unsent(err)
+					}
+					return inner.Book(ctx, b)
+				})
+			},
+		},
+		{
 			name:   "a driver that loses the kind of a taken slot",
 			caught: []string{"booking/a slot that somebody took is refused as slot taken", "booking/booking twice is refused as slot taken"},
 			spoil: func(s *spoiled) {

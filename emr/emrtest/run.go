@@ -136,7 +136,7 @@ func (c *Clinic) require(t testing.TB) {
 	t.Helper()
 	missing := map[string]bool{
 		"Driver": c.Driver == nil, "Refused": c.Refused == nil, "Zone": c.Zone == nil, "Take": c.Take == nil,
-		"Slots": c.Slots.From.IsZero() || c.Slots.To.IsZero(), "LoseReply": c.LoseReply == nil, "Stall": c.Stall == nil,
+		"Slots": c.Slots.From.IsZero() || c.Slots.To.IsZero(), "LoseReply": c.LoseReply == nil, "Stall": c.Stall == nil, "SpoilReads": c.SpoilReads == nil,
 		"Requests": c.Requests == nil, "Writes": c.Writes == nil, "Booked": c.Booked == nil,
 	}
 	for field, is := range missing {

@@ -25,6 +25,10 @@ func TestMemoryKeepsTheContractWithOtherHabits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	honolulu, err := time.LoadLocation("Pacific/Honolulu") // nearly a day behind
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, vendor := range map[string]struct {
 		options MemoryOptions
 	}{
@@ -33,6 +37,9 @@ func TestMemoryKeepsTheContractWithOtherHabits(t *testing.T) {
 		"appointments are changed by id":    {options: MemoryOptions{Habits: &emr.Habits{ActsByID: true}}},
 		"short windows and small pages":     {options: MemoryOptions{PageSize: 2, Limits: emr.Limits{SlotWindow: 3, AppointmentWindow: 2}, Zone: auckland}},
 		"the clinic's zone has clock jumps": {options: MemoryOptions{Zone: auckland}},
+		"one location is a day behind":      {options: MemoryOptions{Zone: auckland, Zones: map[emr.LocationID]*time.Location{"west": honolulu}}},
+		"all locations are a day behind":    {options: MemoryOptions{Zone: auckland, Zones: map[emr.LocationID]*time.Location{"west": honolulu, "east": honolulu}}},
+		"and taken times are booked there":  {options: MemoryOptions{Zone: auckland, Zones: map[emr.LocationID]*time.Location{"west": honolulu, "east": honolulu}, Habits: &emr.Habits{AcceptsDoubleBooking: true}, Limits: emr.Limits{AppointmentWindow: 1}}},
 		"taken times are booked":            {options: MemoryOptions{Habits: &emr.Habits{AcceptsDoubleBooking: true}}},
 	} {
 		t.Run(name, func(t *testing.T) {

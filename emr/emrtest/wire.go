@@ -8,7 +8,7 @@ import (
 )
 
 // Wire stands between an HTTP driver and its server: it counts the requests, loses
-// the answer of a write and holds up answers. Put it into emr.Options:
+// the answer of a write, holds up answers and spoils those of reads. Put it into emr.Options:
 //
 //	wire := emrtest.NewWire(nil)
 //	o.HTTPClient = &http.Client{Transport: wire}
@@ -24,6 +24,7 @@ type Wire struct {
 	lose     int
 	reads    chan struct{} // set: the next read stalls
 	changes  chan struct{} // set: the next write stalls
+	spoil    bool          // answers to reads cannot be understood
 }
 
 // NewWire makes a Wire over next; nil: a transport of its own.
@@ -69,6 +70,14 @@ func (w *Wire) Stall(write bool) (arrived <-chan struct{}) {
 	return ch
 }
 
+// SpoilReads says whether the answers to reads arrive as successes that nobody can
+// understand. Requests for tokens are left alone.
+func (w *Wire) SpoilReads(spoil bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.spoil = spoil
+}
+
 // CloseIdleConnections closes those of the transport below.
 func (w *Wire) CloseIdleConnections() {
 	if c, ok := w.next.(interface{ CloseIdleConnections() }); ok {
@@ -78,23 +87,36 @@ func (w *Wire) CloseIdleConnections() {
 
 // RoundTrip sends r.
 func (w *Wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	lose, stalled := w.plan(r)
+	p := w.plan(r)
 	answer, err := w.next.RoundTrip(r)
-	if err != nil || !lose && stalled == nil {
+	if err != nil || !p.lose && !p.spoil && p.stalled == nil {
 		return answer, err
 	}
 	_, _ = io.Copy(io.Discard, answer.Body)
 	_ = answer.Body.Close()
-	if lose {
+	switch {
+	case p.lose:
 		return nil, io.ErrUnexpectedEOF
+	case p.spoil:
+		const nonsense = "]"
+		answer.StatusCode, answer.Status = http.StatusOK, "200 OK"
+		answer.Header = http.Header{"Content-Type": {"application/json"}}
+		answer.Body, answer.ContentLength = io.NopCloser(strings.NewReader(nonsense)), int64(len(nonsense))
+		return answer, nil
 	}
-	close(stalled)
+	close(p.stalled)
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
+// plan is what happens to one request.
+type plan struct {
+	lose, spoil bool
+	stalled     chan struct{}
+}
+
 // plan counts r and takes the fault meant for it.
-func (w *Wire) plan(r *http.Request) (lose bool, stalled chan struct{}) {
+func (w *Wire) plan(r *http.Request) (p plan) {
 	search := strings.HasSuffix(r.URL.Path, "/_search")
 	form := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead || search
@@ -106,14 +128,16 @@ func (w *Wire) plan(r *http.Request) (lose bool, stalled chan struct{}) {
 	switch {
 	case token:
 	case read:
-		stalled, w.reads = w.reads, nil
+		p.stalled, w.reads = w.reads, nil
+		p.spoil = w.spoil && p.stalled == nil
 	default:
 		w.writes++
 		if w.lose > 0 {
 			w.lose--
-			return true, nil
+			p.lose = true
+			return p
 		}
-		stalled, w.changes = w.changes, nil
+		p.stalled, w.changes = w.changes, nil
 	}
-	return false, stalled
+	return p
 }

@@ -79,6 +79,40 @@ func TestWireLosesTheReplyOfAWriteThatIsDone(t *testing.T) {
 	}
 }
 
+func TestWireSpoilsTheAnswersOfReadsOnly(t *testing.T) {
+	t.Parallel()
+	url, done := server(t)
+	w := emrtest.NewWire(nil)
+	defer w.CloseIdleConnections()
+	for _, c := range []struct {
+		method, contentType, want string
+		spoil                     bool
+	}{
+		{http.MethodGet, "", "]", true},
+		{http.MethodPost, "application/json", "done", true},
+		{http.MethodPost, "application/x-www-form-urlencoded", "done", true},
+		{http.MethodGet, "", "done", false},
+	} {
+		w.SpoilReads(c.spoil)
+		r, err := http.NewRequestWithContext(t.Context(), c.method, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", c.contentType)
+		answer, err := w.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		if _ = answer.Body.Close(); err != nil || string(text) != c.want || answer.StatusCode != http.StatusOK {
+			t.Errorf("%s %s: %q, %v", c.method, c.contentType, text, err)
+		}
+	}
+	if done.Load() != 4 {
+		t.Errorf("the server did %d of 4", done.Load())
+	}
+}
+
 func TestWireStallsUntilTheContextEnds(t *testing.T) {
 	t.Parallel()
 	url, done := server(t)

@@ -50,7 +50,7 @@ func (s *suite) writes() []directWrite {
 		return func() error { return second(p.AppointmentHolder.Hold(s.ctx, b)) }
 	})
 	add("UploadDocument", p.DocumentWriter != nil, func() func() error {
-		n := s.document(s.patient().ID)
+		n := s.document(s.patient())
 		return func() error { return second(p.DocumentWriter.UploadDocument(s.ctx, n)) }
 	})
 	return list
