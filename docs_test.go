@@ -81,19 +81,14 @@ func supportTable(all map[string]*emr.Client) string {
 	for _, capability := range emr.Capabilities() {
 		fmt.Fprintf(&b, "| %s |", capability)
 		for _, title := range columns {
-			c := all[title]
-			mark := " "
-			if c.Has(capability) {
-				mark = " yes"
-				if c.Caveat(capability) != "" {
-					mark = " yes*"
-				}
+			mark := " - |"
+			if all[title].Has(capability) {
+				mark = " yes |"
 			}
-			b.WriteString(mark + " |")
+			b.WriteString(mark)
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("\n\\* with a caveat.\n")
 	return b.String()
 }
 
