@@ -2,7 +2,6 @@ package auth
 
 import (
 	"net/http"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -22,7 +21,7 @@ var refusals = map[string]refusal{
 	"invalid_client":         {emr.KindAuth, hintCheckClient, false},
 	"unauthorized_client":    {emr.KindAuth, "the vendor does not know this client id, or has not released this grant for it: check the id, then ask the vendor", false},
 	"access_denied":          {emr.KindAuth, "the vendor denies access to this client: ask whether it is released", false},
-	"invalid_request":        {emr.KindAuth, "the vendor misses something in the token request: check token URL, grant, resource and scopes", false},
+	"invalid_request":        {emr.KindAuth, "something is missing from the token request: check token URL, grant, resource and scopes", false},
 	"invalid_scope":          {emr.KindConfig, "the vendor does not know, or has not released, one of the scopes: check their spelling", false},
 	"invalid_resource":       {emr.KindConfig, "the vendor does not know the resource: check its spelling", false},
 	"invalid_target":         {emr.KindConfig, "the vendor does not know the resource: check its spelling", false},
@@ -50,17 +49,14 @@ func lookUp(code string, g Grant) (refusal, bool) {
 	return r, ok
 }
 
-// printable is what emr.Error prints of a code.
-var printable = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-
 // refusedBy makes the error for an answer that is no token.
 func refusedBy(status int, code string, g Grant) *emr.Error {
 	e := failed(emr.KindProtocol, "", nil)
 	e.Status = status
-	if printable.MatchString(code) {
+	r, known := lookUp(code, g)
+	if known { // an endpoint may say anything here, even what it was sent
 		e.Code = code
 	}
-	r, known := lookUp(code, g)
 	switch {
 	case status == http.StatusTooManyRequests:
 		e.Kind, e.Hint = emr.KindRateLimited, "the token endpoint wants fewer requests"

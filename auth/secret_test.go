@@ -1,9 +1,12 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -161,5 +164,18 @@ func TestToken_oauth2(t *testing.T) {
 	broken := auth.SecretFunc(func(context.Context) (string, error) { return "", errors.New("vault") })
 	if _, err := (&auth.Token{Access: broken}).OAuth2(t.Context()); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestStoredToken_isHiddenInLogsAllTheSame(t *testing.T) {
+	t.Parallel()
+	s := auth.StoredToken{Token: &auth.Token{Access: auth.NewSecret("canary-access"), Refresh: auth.NewSecret("canary-refresh")}}
+	var out bytes.Buffer
+	for _, h := range []slog.Handler{slog.NewJSONHandler(&out, nil), slog.NewTextHandler(&out, nil)} {
+		slog.New(h).Info("x", "t", s, "p", &s)
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %s %q %v", s, s, s, s, s, &s)
+	if strings.Contains(out.String(), "canary") {
+		t.Error(out.String())
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"time"
 )
 
@@ -27,6 +30,14 @@ var (
 	errStoredSecret = errors.New("auth: a secret of the token cannot be read")
 	errStoredForm   = errors.New("auth: this is not a stored token")
 )
+
+// Format prints what the Token prints, for every verb.
+func (s StoredToken) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "auth.StoredToken"+redacted)
+}
+
+// LogValue is the text of Format: without it the slog JSON handler would call MarshalJSON.
+func (s StoredToken) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(s)) }
 
 // MarshalJSON writes the token with its secrets; no token is null.
 func (s StoredToken) MarshalJSON() ([]byte, error) {

@@ -35,7 +35,7 @@ func Check(tree fs.FS) ([]Finding, error) {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || path.Ext(name) == ".sum" {
+		if !d.Type().IsRegular() || path.Ext(name) == ".sum" || path.Base(name) == ".git" {
 			return nil
 		}
 		data, err := fs.ReadFile(tree, name)

@@ -88,7 +88,7 @@ func readBody(src io.Reader, announced, most int64) ([]byte, error) {
 	}
 	first := int64(2048)
 	if announced >= 0 {
-		first = min(announced+1, 64<<10)
+		first = min(announced, 64<<10-1) + 1 // in this order: announced may be the largest number
 	}
 	b := make([]byte, 0, first)
 	for {

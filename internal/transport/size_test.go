@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"runtime"
@@ -234,4 +235,14 @@ func TestFault_F2_resetInsideTheBody(t *testing.T) {
 		t.Error(err)
 	}
 	wantHits(t, &srv.hits, 3)
+}
+
+func TestFault_H10_anAnnouncedLengthIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for _, announced := range []int64{math.MaxInt64, math.MaxInt64 - 1, 1 << 40, 0, -1} {
+		got, err := readBody(strings.NewReader("{}"), announced, 1<<20)
+		if err != nil || string(got) != "{}" || cap(got) > 64<<10 {
+			t.Errorf("announced %d: %q in %d bytes, %v", announced, got, cap(got), err)
+		}
+	}
 }
