@@ -1,6 +1,7 @@
 package emrkit_test
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
@@ -102,7 +104,7 @@ func supportPage(all map[string]*emr.Client) string {
 		l := info.Limits
 		fmt.Fprintf(&b, "Limits: %s; %s; uploads %s; %s.\n\n",
 			most(l.SlotWindow, "days in one slot search"), most(l.AppointmentWindow, "days in one appointment list"),
-			size(l.UploadBytes), fmt.Sprintf("%g requests a second for each endpoint", l.RequestsPerSecond))
+			size(l.UploadBytes), rates(l.Rates))
 		b.WriteString("| Capability | | Caveat |\n|---|---|---|\n")
 		for _, capability := range emr.Capabilities() {
 			yes := "no"
@@ -113,6 +115,26 @@ func supportPage(all map[string]*emr.Client) string {
 		}
 	}
 	return b.String()
+}
+
+func rates(all []emr.Rate) string {
+	if len(all) == 0 {
+		return "request limits not known"
+	}
+	var texts []string
+	for _, r := range all {
+		per := "in " + r.Per.String()
+		switch r.Per {
+		case 0:
+			per = "at the same time"
+		case time.Second:
+			per = "a second"
+		case time.Minute:
+			per = "a minute"
+		}
+		texts = append(texts, fmt.Sprintf("%d requests %s for %s", r.Most, per, cmp.Or(r.Class, "all together")))
+	}
+	return strings.Join(texts, ", ")
 }
 
 func most(n int, what string) string {

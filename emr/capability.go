@@ -112,7 +112,9 @@ type Limits struct {
 	AppointmentWindow int // most days in one appointment list; 0: any
 	UploadBytes       int64
 	UploadTypes       []string // accepted media types; empty: any
-	RequestsPerSecond float64  // for each endpoint or as a whole, as documented; 0: not known
+	// Rates are the request limits that are kept; none: not known. Class is in words
+	// where there are many of a kind: "each endpoint".
+	Rates []Rate
 }
 
 // Habits tell the booking protocol how the vendor behaves.

@@ -49,17 +49,30 @@ type Retry struct {
 	MaxResponse   int64         // 10 MiB after decompression
 }
 
-// Limiter keeps a vendor's request limit. Wait returns when one request of class key
-// may be sent, or with ctx's error. Cancelled waiters must not use up places.
+// Limiter keeps a vendor's request limits.
+//
+// Acquire returns when one request that counts in every one of rates may leave, or with
+// ctx's error. Each attempt asks, retries too, and leaves at once. credential is opaque:
+// a hash of vendor, token URL and client id. rates is not empty and must not be changed.
+// Cancelled waiters must not use up places.
+//
+// done, which may be nil, is called exactly once after an Acquire without error: when the
+// answer is read, its stream closed, or the request failed or was not sent after all. With
+// an error it is not called. Both may be called by many goroutines; a panic in them does
+// not reach the caller.
 type Limiter interface {
-	Wait(ctx context.Context, key LimitKey) error
+	Acquire(ctx context.Context, credential string, rates []Rate) (done func(), err error)
 }
 
-// LimitKey names the bucket a request counts in.
-type LimitKey struct {
-	Credential string  // opaque: a hash of vendor, token URL and client id
-	Endpoint   string  // the class the vendor counts, "Slot"
-	PerSecond  float64 // never more than this in any rolling second
+// Rate is one limit of a vendor: of the requests of Class, never more than Most in any
+// rolling span of Per, or at the same time. One request may count in several.
+//
+// The built-in limiter spaces requests evenly and lets no bursts through: 20 a second
+// are one every 53 ms, 1,000 a minute one every 60 ms.
+type Rate struct {
+	Class string        // what the vendor counts, "Slot"; "": all requests of the credential
+	Most  int           // 1 or more
+	Per   time.Duration // 0: at the same time, a stream until it is closed
 }
 
 // Observer is told of each SDK call to a vendor. Start may put a span into the

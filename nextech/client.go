@@ -49,7 +49,7 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 		Options:    o,
 		Tokens:     tokens,
 		Credential: credentialOf(cfg),
-		PerSecond:  cfg.RequestsPerSecond,
+		Rates:      c.rates,
 		Headers:    c.headers,
 		Accept:     "application/fhir+json",
 		Links:      transport.Rebuild,
@@ -66,6 +66,9 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 func (c *Client) Close() error {
 	return errors.Join(c.http.Close(), closeTokens(c.tokens))
 }
+
+// rates is Nextech's one limit: for each endpoint and credential.
+func (c *Client) rates(call *transport.Call) []emr.Rate { return []emr.Rate{c.cfg.rate(call.Class())} }
 
 // headers adds what Nextech wants on each data call, and on no token call.
 func (c *Client) headers(_ context.Context, h http.Header) {

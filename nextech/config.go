@@ -62,7 +62,8 @@ type Config struct {
 	Environment string // free label: "production", "sandbox"; "" is production on the documented hosts
 	// ExtensionBase is what full extension URLs start with; "" is the product's documented one.
 	ExtensionBase string
-	// RequestsPerSecond for each endpoint (first path segment) and credential; 0 is 20, as documented.
+	// RequestsPerSecond for each endpoint (first path segment) and credential; 0 is 20, as
+	// documented. Fractions above one are rounded down; 0.1 is one request in ten seconds.
 	RequestsPerSecond float64
 
 	// Practice+ demands these three for a new patient; they are the defaults.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -149,9 +150,11 @@ func TestConfigGuardsAgainstMixingEnvironments(t *testing.T) {
 		}
 	}
 	rate := base
-	rate.RequestsPerSecond = -1
-	if _, err := New(rate, nil); emr.KindOf(err) != emr.KindConfig {
-		t.Errorf("a negative rate: got %v", err)
+	for _, r := range []float64{-1, 1e-9, 1e10, math.NaN(), math.Inf(1)} {
+		rate.RequestsPerSecond = r
+		if _, err := New(rate, nil); emr.KindOf(err) != emr.KindConfig {
+			t.Errorf("%v requests a second: got %v", r, err)
+		}
 	}
 }
 

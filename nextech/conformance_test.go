@@ -64,26 +64,27 @@ type rollingSecond struct {
 	sent map[string][]time.Time
 }
 
-func (r *rollingSecond) Wait(ctx context.Context, key emr.LimitKey) error {
+func (r *rollingSecond) Acquire(ctx context.Context, _ string, rates []emr.Rate) (func(), error) {
+	class := rates[0].Class // Nextech's only one
 	for {
 		r.mu.Lock()
 		if r.sent == nil {
 			r.sent = map[string][]time.Time{}
 		}
-		past := r.sent[key.Endpoint]
+		past := r.sent[class]
 		var wait time.Duration
 		if n := len(past); n >= 15 {
 			wait = time.Until(past[n-15].Add(1500 * time.Millisecond))
 		}
 		if wait <= 0 {
-			r.sent[key.Endpoint] = append(past, time.Now())
+			r.sent[class] = append(past, time.Now())
 			r.mu.Unlock()
-			return nil
+			return nil, nil
 		}
 		r.mu.Unlock()
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil, ctx.Err()
 		case <-time.After(wait):
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
@@ -159,8 +160,8 @@ func (c Config) checkPlain(documented bool) *emr.Error {
 			return configError("PracticeID", "the practice id goes into a header: printable ASCII without blanks only")
 		}
 	}
-	if r := c.RequestsPerSecond; r < 0 || math.IsNaN(r) || math.IsInf(r, 0) {
-		return configError("RequestsPerSecond", "the rate must be positive; 0 is the documented 20")
+	if r := c.RequestsPerSecond; math.IsNaN(r) || r < slowest || r > fastest {
+		return configError("RequestsPerSecond", "the rate must be from one request a day to a billion a second; 0 is the documented 20")
 	}
 	switch strings.ToLower(c.Environment) {
 	case "sandbox", "staging", "test", "testing", "dev", "development", "simulator":
@@ -173,6 +174,21 @@ func (c Config) checkPlain(documented bool) *emr.Error {
 		}
 	}
 	return nil
+}
+
+// Bounds of RequestsPerSecond.
+const (
+	slowest = 1.0 / (24 * 60 * 60)
+	fastest = 1e9
+)
+
+// rate is RequestsPerSecond for one class.
+func (c Config) rate(class string) emr.Rate {
+	r := emr.Rate{Class: class, Most: int(c.RequestsPerSecond), Per: time.Second}
+	if r.Most == 0 {
+		r.Most, r.Per = 1, time.Duration(float64(time.Second)/c.RequestsPerSecond)
+	}
+	return r
 }
 
 // asConfigError keeps the hint of err under our own field name.

@@ -17,10 +17,10 @@ func (c *Client) Info() emr.Info {
 		Zone:        c.cfg.Zone,
 		Caveats:     c.caveats(),
 		Limits: emr.Limits{
-			SlotWindow:        c.d.slotWindow,
-			UploadBytes:       contentLimit,
-			UploadTypes:       slices.Clone(c.d.mimeTypes),
-			RequestsPerSecond: c.cfg.RequestsPerSecond,
+			SlotWindow:  c.d.slotWindow,
+			UploadBytes: contentLimit,
+			UploadTypes: slices.Clone(c.d.mimeTypes),
+			Rates:       []emr.Rate{c.cfg.rate("each endpoint")},
 		},
 		Habits: emr.Habits{
 			AcceptsDoubleBooking: false, // a taken time is refused with 409

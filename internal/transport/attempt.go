@@ -19,6 +19,7 @@ type attempt struct {
 	cancel context.CancelFunc
 	began  time.Time
 	trace  httptrace.ClientTrace
+	place  func() // gives back what the limiter counts, nil: nothing
 
 	// Set by the hooks of trace, partly from goroutines of net/http.
 	traced    atomic.Bool // the http.RoundTripper reports at all
@@ -39,19 +40,22 @@ const (
 	slowHeader = 2 // waiting for the first line of the answer
 )
 
-// try makes one attempt.
-func (r *run) try() reply {
+// try makes one attempt. Whatever way it ends, its place at the limiter is given back; a
+// stream does so when it is closed.
+func (r *run) try() (p reply) {
 	a := &attempt{run: r}
 	if r.own {
 		a.ctx, a.cancel = context.WithDeadline(r.ctx, r.deadline)
 	} else {
 		a.ctx, a.cancel = context.WithCancel(r.ctx)
 	}
-	p := a.do()
-	if p.live == nil {
-		a.cancel()
-	}
-	return p
+	defer func() {
+		if p.live == nil {
+			a.cancel()
+			a.release()
+		}
+	}()
+	return a.do()
 }
 
 // do takes the steps in the order of the package comment.
@@ -60,14 +64,11 @@ func (a *attempt) do() reply {
 	if err := r.over(); err != nil {
 		return reply{fault: ended(err)}
 	}
-	if f := c.await(a); f != nil {
-		return reply{fault: f}
-	}
 	h, f := c.dress(a)
 	if f != nil {
 		return reply{fault: f}
 	}
-	if f := c.authorize(a, h); f != nil {
+	if f := a.ready(h); f != nil {
 		return reply{fault: f}
 	}
 	if !sameOrigin(c.base, r.url) {

@@ -8,7 +8,8 @@ import (
 	"github.com/emrkit/emrkit/emr"
 )
 
-// authorize puts the token of this attempt into h.
+// authorize puts the token of this attempt into h. Asked again, it changes h only where
+// there is another token by now.
 func (c *Client) authorize(a *attempt, h http.Header) *fault {
 	if c.tokens == nil {
 		return nil
@@ -19,6 +20,9 @@ func (c *Client) authorize(a *attempt, h http.Header) *fault {
 	}
 	if t == nil {
 		return &fault{kind: emr.KindAuth, hint: "the token source gave no token"}
+	}
+	if t == a.run.token && h["Authorization"] != nil {
+		return nil
 	}
 	secret, err := t.Access.Reveal(a.ctx)
 	if err != nil {

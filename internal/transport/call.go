@@ -15,7 +15,7 @@ type Call struct {
 	Method   string
 	Path     string // below the base, starts with "/", segments already escaped: see Path
 	Route    string // template for logs: "/Patient/{id}"
-	Endpoint string // the class the vendor's limit counts; "" is the first segment of Path
+	Endpoint string // what the vendor's limit counts; "" is the first segment of Path: see Class
 	Query    string // raw, encoded
 
 	Body        io.ReadSeeker // sent from its start; nil: none. Not read after Do returned
@@ -70,8 +70,8 @@ func (a *Answer) LocationID(resource string) string {
 // write reports whether the call must not be sent twice.
 func (c *Call) write() bool { return !c.Safe }
 
-// endpoint is the class of the vendor's limit.
-func (c *Call) endpoint() string {
+// Class is Endpoint or its default, for Config.Rates.
+func (c *Call) Class() string {
 	if c.Endpoint != "" {
 		return c.Endpoint
 	}

@@ -155,8 +155,8 @@ func failures() map[string]func(t *testing.T, c *Config) string {
 		return serve(t, canaryAnswer(200, "{}")).URL
 	}
 	m["limiter"] = func(t *testing.T, c *Config) string {
-		c.PerSecond = 1
-		c.Options.Limiter = limiterFunc(func(context.Context, emr.LimitKey) error { return errors.New(canary) })
+		perSecond(1)(c)
+		c.Options.Limiter = limiterFunc(func(context.Context, string, []emr.Rate) (func(), error) { return nil, errors.New(canary) })
 		return serve(t, canaryAnswer(200, "{}")).URL
 	}
 	m["hooks"] = func(t *testing.T, c *Config) string {

@@ -68,7 +68,7 @@ func TestFault_X2_cancelReturnsAtOnce(t *testing.T) {
 		before int // calls first, to fill the limiter
 	}{
 		{"in the backoff", answerWith(503, "", "Retry-After", "10"), func(*Config) {}, 0},
-		{"in the limiter", answerWith(200, "{}"), func(c *Config) { c.PerSecond = 0.1 }, 1},
+		{"in the limiter", answerWith(200, "{}"), limits(emr.Rate{Most: 1, Per: 10 * time.Second}), 1},
 		{"waiting for a token", answerWith(200, "{}"), func(c *Config) { c.Tokens = &waitingTokens{} }, 0},
 		{"waiting for the answer", slow, func(*Config) {}, 0},
 		{"in the body", drip(200), func(*Config) {}, 0},

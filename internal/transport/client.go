@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/url"
 	"sync"
@@ -27,7 +26,9 @@ type Config struct {
 	// Credential identifies the credential, e.g. token URL and client id. It is hashed:
 	// key of limiter, retry budget and emr.Shared.
 	Credential string
-	PerSecond  float64 // most requests for each Call.Endpoint in any rolling second; 0: any
+	// Rates are all the limits that a call counts in, the same ones for the same call;
+	// nil, or none: any number of requests. See emr.Rate.
+	Rates func(*Call) []emr.Rate
 	// Headers sets the vendor's headers, for each attempt.
 	Headers           func(ctx context.Context, h http.Header)
 	Accept            string // "": application/json
@@ -51,14 +52,15 @@ type Client struct {
 	links        LinkRule
 	explain      func(*Answer, *emr.Error)
 
+	credential string // hash
+
 	carrier  http.RoundTripper // the last step
 	loop     *retryablehttp.Client
 	noHeader http.Header // empty, for the requests of the loop
 	pool     *pool       // limiter, budget, own connections; perhaps shared
 	shared   bool
-	limit    emr.LimitKey
-	limiter  emr.Limiter // the caller's; nil: the pool's
-	lanes    lanes
+	rates    func(*Call) []emr.Rate
+	limiter  emr.Limiter // the caller's, or a queue at the pool's
 
 	log      *slog.Logger
 	observer emr.Observer
@@ -94,9 +96,6 @@ func New(cfg Config) (*Client, error) {
 	if field != "" {
 		return nil, bad(field, "must not be negative; zero means the default")
 	}
-	if cfg.PerSecond < 0 || math.IsNaN(cfg.PerSecond) || math.IsInf(cfg.PerSecond, 0) {
-		return nil, bad("PerSecond", "must be zero (no limit) or more")
-	}
 	if cfg.CorrelationHeader != "" && !isToken(cfg.CorrelationHeader) {
 		return nil, bad("CorrelationHeader", "is not a header name")
 	}
@@ -111,10 +110,12 @@ func New(cfg Config) (*Client, error) {
 		vendor: cfg.Vendor, name: o.Name, base: base, set: set,
 		tokens: cfg.Tokens, headers: cfg.Headers, accept: []string{cfg.Accept},
 		correlation: http.CanonicalHeaderKey(cfg.CorrelationHeader), links: cfg.Links, explain: cfg.Explain,
-		limit:   emr.LimitKey{Credential: hex.EncodeToString(sum[:16]), PerSecond: cfg.PerSecond},
-		limiter: o.Limiter, log: o.Logger, observer: o.Observer, audit: o.Audit,
+		credential: hex.EncodeToString(sum[:16]), rates: cfg.Rates, limiter: o.Limiter, log: o.Logger, observer: o.Observer, audit: o.Audit,
 	}
 	c.pool, c.shared = poolOf(o.Shared, c)
+	if c.limiter == nil {
+		c.limiter = newQueue(c.pool.limiter)
+	}
 	c.carrier = c.pool.conns
 	if o.HTTPClient != nil && o.HTTPClient.Transport != nil {
 		c.carrier = o.HTTPClient.Transport

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -123,10 +122,6 @@ func TestFault_C4_negativeSettingsAreRefusedAndZeroIsTheDefault(t *testing.T) {
 	} {
 		_, err := New(Config{Vendor: "v", BaseURL: "https://emr.example", Options: o})
 		wantConfig(t, err, field)
-	}
-	for _, n := range []float64{-1, math.NaN(), math.Inf(1)} {
-		_, err := New(Config{Vendor: "v", BaseURL: "https://emr.example", PerSecond: n})
-		wantConfig(t, err, "PerSecond")
 	}
 	got, field := settle(&emr.Options{Retry: &emr.Retry{}})
 	want := settings{3, 300 * time.Millisecond, 10 * time.Second, 30 * time.Second, 30 * time.Second, 0, 10 * time.Second, 15 * time.Second, 10 << 20}

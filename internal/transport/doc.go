@@ -6,9 +6,9 @@
 //	operation context   vendor, operation, route template, safe or write, correlation id
 //	deadline, size caps whole-call timeout; 10 MiB answers, 1 MiB error bodies
 //	retry               go-retryablehttp drives the loop, retry.go decides
-//	rate limit          per credential and endpoint
-//	auth                a token for each attempt, one forced refresh on 401
 //	vendor headers      only ever to the configured origin
+//	auth                a token for each attempt, one forced refresh on 401
+//	rate limit          per credential, in every class the vendor counts; then auth again
 //	observe             log line per attempt, observer and audit per call
 //	origin guard        nothing leaves for another scheme, host or port
 //	http.RoundTripper   the caller's, or our own

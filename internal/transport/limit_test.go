@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -16,12 +17,29 @@ import (
 	"github.com/emrkit/emrkit/emr"
 )
 
-// perSecond sets the vendor's limit.
-func perSecond(n float64) func(*Config) { return func(c *Config) { c.PerSecond = n } }
+// perSecond sets the vendor's limit, for each class.
+func perSecond(n int) func(*Config) {
+	return limits(emr.Rate{Class: "each", Most: n, Per: time.Second})
+}
+
+// limits sets what each call counts in; "each" stands for the class of the call.
+func limits(rates ...emr.Rate) func(*Config) {
+	return func(c *Config) {
+		c.Rates = func(call *Call) []emr.Rate {
+			own := slices.Clone(rates)
+			for i := range own {
+				if own[i].Class == "each" {
+					own[i].Class = call.Class()
+				}
+			}
+			return own
+		}
+	}
+}
 
 func TestFault_R6_noRollingSecondHoldsMoreThanTheLimit(t *testing.T) {
 	t.Parallel()
-	for _, limit := range []float64{1, 1.5, 2, 3, 20, 100} {
+	for _, limit := range []int{1, 2, 3, 20, 100} {
 		synctest.Test(t, func(t *testing.T) {
 			b := serveBubble(t, answerWith(200, "{}"))
 			c := b.connect(t, perSecond(limit))
@@ -38,8 +56,8 @@ func TestFault_R6_noRollingSecondHoldsMoreThanTheLimit(t *testing.T) {
 				})
 			}
 			all.Wait()
-			if most := b.most(); float64(most) > limit {
-				t.Errorf("%d requests in one second, limit %v", most, limit)
+			if most := b.most(); most > limit {
+				t.Errorf("%d requests in one second, limit %d", most, limit)
 			}
 			if n, least := b.hits.Load(), int64((limit-1)*5); n < least {
 				t.Errorf("%d requests in five seconds, want %d or more", n, least)
@@ -51,7 +69,10 @@ func TestFault_R6_noRollingSecondHoldsMoreThanTheLimit(t *testing.T) {
 // The gaps are longer than needed, because the network shortens some.
 func TestFault_R6_spacingLeavesRoom(t *testing.T) {
 	t.Parallel()
-	for limit, want := range map[float64]rate.Limit{0.1: 0.095, 1: 0.95, 1.9: 0.95, 2: 1, 20: 19, 100: 99} {
+	for limit, want := range map[emr.Rate]rate.Limit{
+		{Most: 1, Per: 10 * time.Second}: 0.095, {Most: 1, Per: time.Second}: 0.95, {Most: 2, Per: time.Second}: 1,
+		{Most: 20, Per: time.Second}: 19, {Most: 601, Per: time.Minute}: 10,
+	} {
 		if got := spacing(limit); math.Abs(float64(got-want)) > 1e-9 {
 			t.Errorf("limit %v: %v a second, want %v", limit, got, want)
 		}
@@ -96,7 +117,7 @@ func TestFault_R6_replayAndRedirectPassTheLimiterToo(t *testing.T) {
 	})
 }
 
-func TestFault_R6_limitCountsEachEndpointWithoutRegardToCase(t *testing.T) {
+func TestFault_R6_limitCountsEachClassByItself(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := serveBubble(t, answerWith(200, "{}"))
@@ -107,7 +128,7 @@ func TestFault_R6_limitCountsEachEndpointWithoutRegardToCase(t *testing.T) {
 		if d := time.Since(began); d != 0 {
 			t.Errorf("another endpoint waited %v", d)
 		}
-		noError(t)(c.Do(t.Context(), get("/patient/8")))
+		noError(t)(c.Do(t.Context(), get("/Patient/8")))
 		if d := time.Since(began); d < time.Second {
 			t.Errorf("the same endpoint waited only %v", d)
 		}
@@ -166,22 +187,29 @@ func TestFault_R7_onePracticeDoesNotStarveAnother(t *testing.T) {
 }
 
 // limiterFunc is an emr.Limiter.
-type limiterFunc func(context.Context, emr.LimitKey) error
+type limiterFunc func(ctx context.Context, credential string, rates []emr.Rate) (func(), error)
 
-func (f limiterFunc) Wait(ctx context.Context, key emr.LimitKey) error { return f(ctx, key) }
+func (f limiterFunc) Acquire(ctx context.Context, credential string, rates []emr.Rate) (func(), error) {
+	return f(ctx, credential, rates)
+}
 
 func TestLimiterOfTheCallerReplacesOurs(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answerWith(200, "{}"))
-	var keys []emr.LimitKey
+	var asked []emr.Rate
+	var names []string
+	var done int
 	fail := error(nil)
 	c := connect(t, srv.URL, perSecond(1), func(c *Config) {
-		c.Options.Limiter = limiterFunc(func(_ context.Context, key emr.LimitKey) error {
-			keys = append(keys, key)
-			if key.Endpoint == "panic" {
+		c.Options.Limiter = limiterFunc(func(_ context.Context, credential string, rates []emr.Rate) (func(), error) {
+			asked, names = append(asked, rates...), append(names, credential)
+			switch rates[0].Class {
+			case "panic":
 				panic("canary")
+			case "nil":
+				return nil, nil
 			}
-			return fail
+			return func() { done++; panic("canary") }, fail
 		})
 	})
 	for range 3 {
@@ -190,8 +218,12 @@ func TestLimiterOfTheCallerReplacesOurs(t *testing.T) {
 	call := get("/Slot/7")
 	call.Endpoint = "slots"
 	noError(t)(c.Do(t.Context(), call))
-	if k := keys[0]; k.Endpoint != "Slot" || k.PerSecond != 1 || len(k.Credential) != 32 || keys[3].Endpoint != "slots" {
-		t.Errorf("%+v", keys)
+	if asked[0] != (emr.Rate{Class: "Slot", Most: 1, Per: time.Second}) || len(names[0]) != 32 || asked[3].Class != "slots" {
+		t.Errorf("%+v %q", asked, names)
+	}
+	noError(t)(c.Do(t.Context(), get("/nil")))
+	if done != 4 {
+		t.Errorf("done was called %d times, want 4", done)
 	}
 	fail = errors.New("canary")
 	for _, path := range []string{"/Slot", "/panic"} {
@@ -200,5 +232,8 @@ func TestLimiterOfTheCallerReplacesOurs(t *testing.T) {
 			t.Errorf("%#v", e)
 		}
 	}
-	wantHits(t, &srv.hits, 4)
+	if done != 4 {
+		t.Error("done was called after an error")
+	}
+	wantHits(t, &srv.hits, 5)
 }

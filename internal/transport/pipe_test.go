@@ -86,12 +86,15 @@ func (b *bubble) connect(t *testing.T, change ...func(*Config)) *Client {
 }
 
 // most is the largest number of requests that arrived in any rolling second.
-func (b *bubble) most() int {
+func (b *bubble) most() int { return b.mostIn(time.Second) }
+
+// mostIn is the same for another span.
+func (b *bubble) mostIn(span time.Duration) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	most, from := 0, 0
 	for to, at := range b.times {
-		for at.Sub(b.times[from]) >= time.Second {
+		for at.Sub(b.times[from]) >= span {
 			from++
 		}
 		most = max(most, to-from+1)

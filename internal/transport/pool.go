@@ -29,7 +29,7 @@ func poolOf(s *emr.Shared, c *Client) (p *pool, shared bool) {
 	if s == nil {
 		return build().(*pool), false
 	}
-	key := "transport\x00" + c.limit.Credential + "\x00" + originOf(c.base)
+	key := "transport\x00" + c.credential + "\x00" + originOf(c.base)
 	return s.Load(key, build).(*pool), true
 }
 

@@ -69,6 +69,7 @@ func (l *live) Close() error {
 	l.mu.Unlock()
 	l.attempt.cancel()
 	_ = l.src.Close()
+	l.attempt.release()
 	r := l.attempt.run
 	r.received += got
 	r.finish(err)

@@ -256,7 +256,7 @@ func TestFault_X3_limiterWaitLongerThanTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := serveBubble(t, answerWith(429, ""))
-		c := b.connect(t, func(c *Config) { c.PerSecond = 0.1 })
+		c := b.connect(t, limits(emr.Rate{Most: 1, Per: 10 * time.Second}))
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		e := wantKind(t, errOf(c.Do(ctx, post("/Appointment", "{}"))), emr.KindRateLimited)
