@@ -49,7 +49,7 @@ func ended(err error) *fault {
 
 // Our own sentences. They name no value; explain.go and cause.go add the host.
 const (
-	hintTimeout   = "no answer in time; try again later or allow more time"
+	hintTimeout   = "the time ran out before an answer came, and nothing was changed: try again later or allow more time"
 	hintBody      = "the body to send cannot be read"
 	hintAmbiguous = "the request was sent and its outcome is not known; look before repeating it"
 )
