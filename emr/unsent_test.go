@@ -45,7 +45,8 @@ func TestUnsent_marksACopyAndNeverAWriteInDoubt(t *testing.T) {
 		t.Error("nil became an error")
 	}
 	shared := &emr.Error{Kind: emr.KindProtocol, Status: 200, Attempts: 1}
-	if emr.Unsent(shared) == error(shared) {
+	var marked *emr.Error
+	if !errors.As(emr.Unsent(shared), &marked) || marked == shared {
 		t.Error("the caller's error was marked")
 	}
 	f := newFake()
