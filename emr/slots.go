@@ -20,6 +20,13 @@ import (
 // up to four at a time. Breaking out of the loop cancels what is under way and waits
 // for it. A slot that the vendor tells twice comes once.
 //
+// Vendors may ignore what they are asked. So a slot that names another location,
+// practitioner or type than those asked for is left out. One that names none gets the
+// value asked for where that is a single one, in a copy with a key of its own; with
+// several asked for it is left out, for nobody knows whose it is. So is a slot of
+// resources without a practitioner when a practitioner is asked for: the time is the
+// room's, not theirs. Resources, Purposes and Length are the driver's alone to keep.
+//
 // Kinds: invalid (To not after From), unsupported, too_large (see BookmarkOf), and
 // those of any read.
 func (c *Client) FindSlots(ctx context.Context, q SlotQuery) iter.Seq2[*Slot, error] {
@@ -59,10 +66,8 @@ func (c *Client) findSlots(ctx context.Context, q SlotQuery, yield func(*Slot, e
 		page, err := c.parts.SlotFinder.FindSlots(ctx, piece, at)
 		page.Items = slices.Clone(page.Items)
 		for i, slot := range page.Items {
-			if slot != nil && slot.Key == "" {
-				keyed := *slot
-				keyed.Key = keyed.MakeKey()
-				page.Items[i] = &keyed
+			if slot != nil {
+				page.Items[i] = named(slot, q)
 			}
 		}
 		return page, err
@@ -71,9 +76,41 @@ func (c *Client) findSlots(ctx context.Context, q SlotQuery, yield func(*Slot, e
 	s.keep = func(slot *Slot) bool {
 		day := c.ownDay(slot.Start)
 		return !day.Before(q.From) && day.Before(q.To) && !slot.Start.Before(q.NotBefore) &&
-			(q.NotAfter.IsZero() || !slot.Start.After(q.NotAfter))
+			(q.NotAfter.IsZero() || !slot.Start.After(q.NotAfter)) && c.offered(slot, q)
 	}
 	return s.run(ctx, yield)
+}
+
+// named returns slot with what only the question says of it, and with a key: a copy
+// where something was missing.
+func named(slot *Slot, q SlotQuery) *Slot {
+	out := *slot
+	if out.Location == "" && len(q.Locations) == 1 {
+		out.Location = q.Locations[0]
+	}
+	if out.Practitioner == "" && len(q.Practitioners) == 1 && len(out.Resources) == 0 {
+		out.Practitioner = q.Practitioners[0]
+	}
+	if out.Type == "" {
+		out.Type = q.Type
+	}
+	if out.Location != slot.Location || out.Practitioner != slot.Practitioner || out.Type != slot.Type || out.Key == "" {
+		out.Key = out.MakeKey() // the old one leads to the slot without them
+		return &out
+	}
+	return slot
+}
+
+// offered reports whether a slot is of a place, a person and the type asked for.
+func (c *Client) offered(slot *Slot, q SlotQuery) bool {
+	h := c.info.Habits
+	return among(h, q.Locations, slot.Location) && among(h, q.Practitioners, slot.Practitioner) &&
+		(q.Type == "" || sameText(h, q.Type, slot.Type))
+}
+
+// among reports whether id is one of those asked for, or nothing is asked.
+func among[S ~string](h Habits, asked []S, id S) bool {
+	return len(asked) == 0 || slices.ContainsFunc(asked, func(a S) bool { return sameText(h, a, id) })
 }
 
 // slotDays fills in the days and the earliest instant of q.

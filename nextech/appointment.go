@@ -64,7 +64,9 @@ func (c *Client) getAppointment(ctx context.Context, op string, id emr.Appointme
 }
 
 // ListAppointments searches GET /Appointment. Nextech's search knows no status for held
-// appointments: with StatusHeld asked for, the filter is applied here.
+// appointments: with StatusHeld asked for, the filter is applied here. Select takes a chart
+// number for the patient; the appointments then carry it as their patient, too, after a
+// look at whose it is. Kind protocol when Nextech answers with somebody else's.
 func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at emr.Cursor) (emr.Page[emr.Appointment], error) {
 	var page emr.Page[emr.Appointment]
 	if q.Vendor != nil {
@@ -94,6 +96,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	if err != nil {
 		return page, err
 	}
+	var known emr.PatientID
 	for r, err := range fhir.Resources[fhir.Appointment](bundle) {
 		if err != nil {
 			return page, p.unreadable(search, answer, err)
@@ -102,8 +105,18 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		if err != nil {
 			return page, err
 		}
-		if isGUID(patient.Reveal()) && isGUID(a.Patient.Reveal()) && !a.Patient.EqualFold(patient) {
-			return page, p.http.Error(search, answer, emr.KindProtocol, "Nextech ignored the patient asked for")
+		if q.Patient != nil && !a.Patient.IsZero() && !a.Patient.EqualFold(patient) {
+			if known.IsZero() && !isGUID(patient.Reveal()) { // a chart number: whose?
+				person, err := p.getPatient(ctx, opListAppointments, patient)
+				if err != nil {
+					return page, err
+				}
+				known = person.ID
+			}
+			if known.IsZero() || !a.Patient.EqualFold(known) {
+				return page, p.http.Error(search, answer, emr.KindProtocol, "Nextech ignored the patient asked for")
+			}
+			a.Patient = patient
 		}
 		if wanted(a, q) {
 			page.Items = append(page.Items, a)

@@ -9,12 +9,12 @@ func slotPageClauses() []Clause {
 	return []Clause{
 		{
 			Topic: "pages", Name: "slot pages end and keep to the window",
-			Text:  "A driver's pages come to an end, no cursor comes twice, and every item answers the query.",
+			Text:  "A driver's pages of slots end, no cursor and no key comes twice, and every slot lies on the days asked for.",
 			Needs: needs(emr.CanFindSlots), check: checkSlotPages,
 		},
 		{
 			Topic: "pages", Name: "appointment pages end",
-			Text:  "A driver's pages come to an end, no cursor comes twice, and every item answers the query.",
+			Text:  "A driver's pages of appointments end, no cursor comes twice, and every appointment lies on the days asked for.",
 			Needs: needs(emr.CanReadAppointments),
 			check: func(s *suite) {
 				q := emr.AppointmentQuery{From: s.clinic.Slots.From, To: s.clinic.Slots.To}
@@ -32,7 +32,7 @@ func slotPageClauses() []Clause {
 		},
 		{
 			Topic: "pages", Name: "patient pages end",
-			Text:  "A driver's pages come to an end, no cursor comes twice, and every item answers the query.",
+			Text:  "A driver's pages of patients end, and no cursor comes twice.",
 			Needs: needs(emr.CanFindPatients),
 			check: func(s *suite) {
 				q := emr.PatientQuery{Family: emr.NewPHI("Roy")}

@@ -74,6 +74,9 @@ func (c *clinic) addPatient(n emr.NewPatient) *emr.Patient {
 	setList(&p.Phones, n.Phones)
 	setList(&p.Emails, n.Emails)
 	setList(&p.Identifiers, n.Identifiers)
+	if len(p.Identifiers) == 0 { // every clinic numbers its charts
+		p.Identifiers = []emr.Identifier{{System: "urn:emrkit:chart", Use: "usual", Value: emr.NewPHI("C-" + p.ID.Reveal())}}
+	}
 	c.patients = append(c.patients, p)
 	c.changed(emr.Change{Kind: emr.ChangePatient, Patient: p})
 	return p
