@@ -152,8 +152,8 @@ func TestReschedule_aContradictedNewAppointmentNeverCancelsTheOldOne(t *testing.
 	synctest.Test(t, func(t *testing.T) {
 		f, id := moving()
 		f.info.Habits.FoldsIDs = true
-		_, err := client(t, &echoing{f, old(f)}, nil).Reschedule(t.Context(), moveTo(id, inDays(5)))
-		if err != nil || f.live() != 1 || f.appts[0].Status != emr.StatusCancelled {
+		made, err := client(t, &echoing{f, old(f)}, nil).Reschedule(t.Context(), moveTo(id, inDays(5)))
+		if err != nil || made.ID.EqualFold(id) || f.live() != 1 || f.appts[0].Status != emr.StatusCancelled {
 			t.Error("the read-back finds the new one behind the old one's id:", err, f.live())
 		}
 		f, id = moving()
@@ -174,6 +174,29 @@ func TestReschedule_aContradictedNewAppointmentNeverCancelsTheOldOne(t *testing.
 		a, err = client(t, f, nil).Reschedule(t.Context(), moveTo(id, inDays(5)))
 		if emr.KindOf(err) != emr.KindAmbiguous || a == nil || f.count("cancel") != 0 {
 			t.Error("written, and called off at once:", a, err)
+		}
+	})
+}
+
+func TestReschedule_theOldAppointmentInAnotherCaseIsStillTheOldOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, double := range []bool{true, false} {
+			f, id := moving()
+			f.info.Habits = emr.Habits{FoldsIDs: true, AcceptsDoubleBooking: double}
+			f.calendar = func(context.Context, emr.AppointmentQuery, emr.Cursor) (page emr.Page[emr.Appointment], err error) {
+				a := copied(f.appts[0])
+				a.ID = emr.NewAppointmentID(strings.ToUpper(a.ID.Reveal()))
+				page.Items = append(page.Items, a)
+				return page, nil
+			}
+			longer := inDays(3) // same start and practitioner
+			longer.End = longer.Start.Add(time.Hour)
+			f.next("book", fault{err: lost()})
+			a, err := client(t, f, nil).Reschedule(t.Context(), moveTo(id, longer))
+			if emr.KindOf(err) != emr.KindAmbiguous || f.count("book") != 1 || f.count("cancel") != 0 {
+				t.Error(double, a, err, f.count("book"), f.count("cancel"))
+			}
 		}
 	})
 }

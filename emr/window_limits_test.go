@@ -32,9 +32,9 @@ func TestFault_P4_aWindowIsHeldUpToTheItemLimit(t *testing.T) {
 		t.Errorf("%d slots after %d pages, %v", len(all), f.count("slots"), err)
 	}
 	q.Limit = 0
-	seen, ctx := map[emr.SlotKey]bool{}, t.Context()
+	seen, at := map[emr.SlotKey]bool{}, emr.Bookmark{}
 	for range 100 {
-		all, err := emr.Collect(c.FindSlots(ctx, q))
+		all, err := emr.Collect(c.FindSlots(emr.WithBookmark(t.Context(), at), q))
 		if len(all) > 100 {
 			t.Fatal("more than the limit:", len(all))
 		}
@@ -45,11 +45,10 @@ func TestFault_P4_aWindowIsHeldUpToTheItemLimit(t *testing.T) {
 			break
 		}
 		wantKind(t, err, emr.KindTooLarge)
-		b, ok := emr.BookmarkOf(err)
-		if !ok {
+		var ok bool
+		if at, ok = emr.BookmarkOf(err); !ok {
 			t.Fatal("no bookmark:", err)
 		}
-		ctx = emr.WithBookmark(t.Context(), b)
 	}
 	if len(seen) != 2000 {
 		t.Errorf("%d of 2000 slots came in pieces", len(seen))
