@@ -14,7 +14,8 @@ import (
 // the calendar is read first: with Again the identical appointment is the answer, else
 // it is a conflict. If the vendor's answer is lost, Book reads back (see
 // ClientOptions.Lost) by patient, start and practitioner; exactly one live appointment
-// is the answer.
+// is the answer. An answer that contradicts the booking (called off or refused, another
+// start, another patient) is as good as lost.
 //
 // Kinds: invalid (nothing sent: no patient, no slot, a slot that is past, has no end, or
 // is longer than a day), conflict (ErrSlotTaken: offer the next slot), ambiguous (sent,
@@ -43,6 +44,7 @@ type reservation struct {
 	booking *Booking
 	ignore  AppointmentID // the appointment that is being moved: neither match nor overlap
 	send    func(context.Context, *Booking) (*Appointment, error)
+	doubt   string // why the vendor's answer is none; "": it was lost
 }
 
 func (c *Client) reserve(ctx context.Context, r reservation) (*Appointment, error) {
@@ -65,11 +67,11 @@ func (c *Client) reserve(ctx context.Context, r reservation) (*Appointment, erro
 		return there, err
 	}
 	a, err := once(ctx, c.readsBack(b), func(ctx context.Context) (*Appointment, error) { return r.send(ctx, b) })
-	if err == nil && a != nil && !a.ID.IsZero() {
-		return a, nil
-	}
 	if err == nil {
-		err = &Error{Kind: KindAmbiguous, Hint: "the vendor accepted the booking without naming an id: " + checkHint}
+		if r.doubt = c.doubtOf(a, r); r.doubt == "" {
+			return a, nil
+		}
+		err = &Error{Kind: KindAmbiguous, Hint: "the request was sent, " + r.doubt + ": " + c.checkHint(b)}
 	}
 	failure := asError(write, err)
 	switch {

@@ -115,7 +115,9 @@ type AppointmentReader interface {
 }
 
 // AppointmentBooker books, once. ErrSlotTaken when somebody else has the time;
-// ambiguous when the request was sent and no usable answer came.
+// ambiguous when the request was sent and no usable answer came. The answer holds what
+// the vendor told, and nothing else: the Client compares status, start and patient with
+// the booking, and an answer that contradicts it is none.
 type AppointmentBooker interface {
 	Book(ctx context.Context, b *Booking) (*Appointment, error)
 }

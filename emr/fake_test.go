@@ -23,6 +23,7 @@ type fake struct {
 	people   func(ctx context.Context, q emr.PatientQuery, at emr.Cursor) (emr.Page[emr.Patient], error)
 	changed  func(a *emr.Appointment) // alters each appointment as it is made
 	moves    bool                     // can move natively
+	stays    bool                     // says so and leaves the appointment where it is
 	gotMove  *emr.Move
 	gotBook  *emr.Booking
 	gotQuery []emr.AppointmentQuery
@@ -235,7 +236,11 @@ func (f *fake) Cancel(ctx context.Context, a *emr.Appointment, _ *emr.Cancellati
 
 func (f *fake) Reschedule(ctx context.Context, a *emr.Appointment, m *emr.Move) (*emr.Appointment, error) {
 	f.gotMove = m
-	return f.set(ctx, "move", a.ID, func(a *emr.Appointment) { a.Start, a.End = m.To.Start, m.To.End })
+	return f.set(ctx, "move", a.ID, func(a *emr.Appointment) {
+		if !f.stays {
+			a.Start, a.End = m.To.Start, m.To.End
+		}
+	})
 }
 
 func (f *fake) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at emr.Cursor) (page emr.Page[emr.Appointment], err error) {

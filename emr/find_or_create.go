@@ -174,6 +174,7 @@ func decide(n *NewPatient, found []*Patient) (*Patient, []Field) {
 // askFor names the fields that would decide between the candidates: first those not
 // given yet, the one that separates most candidates leading; then those to ask again.
 func askFor(n *NewPatient, found []*Patient) []Field {
+	found = sample(found)
 	score := map[Field]int{}
 	var missing, given []Field
 	for _, f := range furtherFields() {
@@ -185,9 +186,10 @@ func askFor(n *NewPatient, found []*Patient) []Field {
 				score[f]++
 			}
 			for _, other := range found[i+1:] {
-				if compare(asNew(p), other, f) == contradicts {
+				switch compare(asNew(p), other, f) {
+				case contradicts:
 					score[f] += len(found)
-				} else if compare(asNew(p), other, f) == agrees {
+				case agrees:
 					score[f]--
 				}
 			}
@@ -209,6 +211,26 @@ func askFor(n *NewPatient, found []*Patient) []Field {
 		return given
 	}
 	return furtherFields()
+}
+
+// sample is enough of the candidates to say what to ask for. They are compared each with
+// each, and what a vendor sends has no bounds: some fifty people of one name and birth
+// date, ten values a field, and none that is longer than any phone number or address.
+func sample(found []*Patient) []*Patient {
+	const mostPeople, mostValues, mostLength = 50, 10, 256
+	long := func(v PHI) bool { return len(v.Reveal()) > mostLength }
+	few := make([]*Patient, 0, min(len(found), mostPeople))
+	for _, p := range found[:cap(few)] {
+		c := *p
+		c.Phones = slices.DeleteFunc(slices.Clone(c.Phones[:min(len(c.Phones), mostValues)]), func(v Phone) bool { return long(v.Number) })
+		c.Emails = slices.DeleteFunc(slices.Clone(c.Emails[:min(len(c.Emails), mostValues)]), long)
+		c.Identifiers = slices.DeleteFunc(slices.Clone(c.Identifiers[:min(len(c.Identifiers), mostValues)]), func(v Identifier) bool { return long(v.Value) })
+		if long(c.Address.PostalCode) {
+			c.Address.PostalCode = PHI{}
+		}
+		few = append(few, &c)
+	}
+	return few
 }
 
 // asNew shows a record the way compare wants it.

@@ -49,7 +49,7 @@ func (c *Client) lookFirst(ctx context.Context, r reservation) (*Appointment, er
 		if err != nil {
 			return nil, err
 		}
-		if a.ID == r.ignore || !a.occupies() || !c.overlap(a, b.Slot) {
+		if sameID(c.info.Habits, a.ID, r.ignore) || !a.occupies() || !c.overlap(a, b.Slot) {
 			continue
 		}
 		hint := "somebody else has the time: offer the next slot"

@@ -29,6 +29,14 @@ func isCandidate(n *NewPatient, p *Patient) bool {
 	return sameName(n.Given, p.Given) || sameName(allGiven(n.Given, n.Middle), allGiven(p.Given, p.Middle))
 }
 
+// isAnother reports whether p, the vendor's answer to the creation of n, is somebody
+// else. What the vendor leaves out tells nothing.
+func isAnother(n *NewPatient, p *Patient) bool {
+	differ := func(ours, theirs PHI) bool { return !ours.IsZero() && !theirs.IsZero() && !sameName(ours, theirs) }
+	return !n.Born.IsZero() && !p.Born.IsZero() && !n.Born.Equal(p.Born) || differ(n.Family, p.Family) ||
+		differ(n.Given, p.Given) && differ(allGiven(n.Given, n.Middle), allGiven(p.Given, p.Middle))
+}
+
 // allGiven joins first and middle names: records split them differently.
 func allGiven(given, middle PHI) PHI { return NewPHI(given.Reveal() + " " + middle.Reveal()) }
 

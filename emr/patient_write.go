@@ -6,7 +6,7 @@ import (
 
 // CreatePatient makes a patient; the request is sent once. Prefer FindOrCreatePatient,
 // which looks first. A lost answer is looked for by name, birth date and one more field,
-// as Book does.
+// as Book does. An answer with another name or birth date is as good as lost.
 //
 // Kinds: invalid, conflict (ErrDuplicatePatient: the vendor knows the person),
 // ambiguous (sent, outcome unknown: search before creating again), unsupported, and
@@ -36,11 +36,16 @@ func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (*Pat
 		sent := *n
 		return c.parts.PatientCreator.CreatePatient(ctx, &sent)
 	})
-	if err == nil && p != nil && !p.ID.IsZero() {
-		return p, nil
-	}
-	if err == nil {
+	sent := "the request was sent, its answer was lost, and "
+	switch {
+	case err != nil:
+	case p == nil || p.ID.IsZero():
 		err = &Error{Kind: KindAmbiguous, Hint: "the vendor accepted the patient without naming an id: " + searchHint}
+	case isAnother(n, p):
+		sent = "the request was sent, its answer is another person, and "
+		err = &Error{Kind: KindAmbiguous, Hint: "the vendor accepted the patient and answered with another person: " + searchHint}
+	default:
+		return p, nil
 	}
 	failure := asError(write, err)
 	switch {
@@ -51,21 +56,21 @@ func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (*Pat
 	case !readsBack:
 		return nil, c.fill(ctx, op, failure)
 	}
-	hint := "the request was sent, its answer was lost, and two looks did not find the patient: "
+	hint := sent + "two looks did not find the patient: "
 	for look := range 2 {
 		if look > 0 && !pause(ctx, secondLook(ctx)) {
 			break
 		}
 		found, err := c.candidates(ctx, op, n, byName(n))
 		if err != nil {
-			hint = "the request was sent, its answer was lost, and patients could not be searched: "
+			hint = sent + "patients could not be searched: "
 			continue
 		}
 		if match, _ := decide(n, found); match != nil {
 			return match, nil
 		}
 		if len(found) > 0 {
-			hint = "the request was sent, its answer was lost, and no one record is surely the patient: "
+			hint = sent + "no one record is surely the patient: "
 			break
 		}
 	}

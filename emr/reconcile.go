@@ -1,6 +1,7 @@
 package emr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -59,7 +60,8 @@ func (c *Client) reconcile(ctx context.Context, r reservation, lost *Error) (*Ap
 		}
 		return nil, c.fill(ctx, r.op, lost)
 	}
-	hint := "the request was sent, its answer was lost, and two looks did not find the appointment, which is no proof: " + checkHint
+	sent := "the request was sent, " + cmp.Or(r.doubt, "its answer was lost") + ", and "
+	hint := sent + "two looks did not find the appointment, which is no proof: " + checkHint
 	for look := range 2 {
 		if look > 0 && !pause(ctx, secondLook(ctx)) {
 			break
@@ -71,7 +73,7 @@ func (c *Client) reconcile(ctx context.Context, r reservation, lost *Error) (*Ap
 		case len(found) > 1 && err == nil:
 			return nil, c.fill(ctx, r.op, lost.doubt(severalHint(len(found))))
 		case err != nil:
-			hint = "the request was sent, its answer was lost, and the calendar could not be read: " + checkHint
+			hint = sent + "the calendar could not be read: " + checkHint
 		}
 	}
 	out := lost.doubt(hint)
@@ -99,7 +101,7 @@ func (c *Client) identical(ctx context.Context, r reservation) ([]*Appointment, 
 		if err != nil {
 			return nil, err
 		}
-		if a.ID != r.ignore && c.isBooking(a, b) {
+		if !sameID(c.info.Habits, a.ID, r.ignore) && c.isBooking(a, b) {
 			found = append(found, a)
 		}
 	}

@@ -12,7 +12,8 @@ import (
 // A native move that this site answers with unsupported is emulated in the same way.
 // The appointment is never cancelled first.
 //
-// When the second step of an emulated move fails, the new appointment comes back
+// The old one is cancelled only when nothing the vendor tells of the new one contradicts
+// the move. When the second step of an emulated move fails, the new appointment comes back
 // together with an error of kind partial: both times are taken, cancel the old one
 // again. When the first step fails or its outcome is unknown, the old appointment is
 // left alone. An emulated move may be repeated after partial and ambiguous: it looks for
@@ -123,11 +124,12 @@ func (c *Client) moveNatively(ctx context.Context, op string, old *Appointment, 
 	moved, err := once(ctx, readsBack, func(ctx context.Context) (*Appointment, error) {
 		return c.parts.AppointmentRescheduler.Reschedule(ctx, old, m)
 	})
-	if err == nil && moved != nil && !moved.ID.IsZero() {
-		return moved, nil
-	}
+	doubt := "its answer was lost"
 	if err == nil {
-		err = &Error{Kind: KindAmbiguous, Hint: "the vendor answered without the appointment: " + readHint}
+		if doubt = c.doubtOf(moved, reservation{booking: moving}); doubt == "" {
+			return moved, nil
+		}
+		err = &Error{Kind: KindAmbiguous, Hint: "the request was sent, " + doubt + ": " + readHint}
 	}
 	failure := asError(write, err)
 	switch {
@@ -149,7 +151,7 @@ func (c *Client) moveNatively(ctx context.Context, op string, old *Appointment, 
 			return now, nil
 		}
 	}
-	out := failure.doubt("the request was sent, its answer was lost, and the calendar does not show the move: " + readHint)
+	out := failure.doubt("the request was sent, " + doubt + ", and the calendar does not show the move: " + readHint)
 	return nil, c.fill(ctx, op, out.because(ctx.Err()))
 }
 
@@ -198,21 +200,36 @@ func (c *Client) moveInSteps(ctx context.Context, op string, old *Appointment, m
 	if err != nil {
 		return nil, err
 	}
-	if made.Write == WriteAccepted {
-		// Not in the clinic's system yet: cancelling now could leave the patient with nothing.
-		written, err := c.AwaitWritten(ctx, made.ID)
-		if errors.Is(err, ErrConflict) {
-			return written, err
-		}
-		if err != nil {
-			return made, c.partial(ctx, op, err, "the new time is accepted but not written yet, the old one was left in the calendar: wait with Client.AwaitWritten, then cancel the old one")
-		}
-		made = written
+	if made, err = c.proveNew(ctx, reservation{op: op, booking: b, ignore: old.ID}, made); err != nil {
+		return made, err
 	}
 	if _, err := c.Cancel(ctx, old.ID, nil); err != nil {
 		return made, c.partial(ctx, op, err, "the new time is booked, the old one may still be in the calendar: cancel it")
 	}
 	return made, nil
+}
+
+// proveNew makes sure of the new appointment before the old one is cancelled, so that
+// the patient is not left with nothing. What it read comes with an error.
+func (c *Client) proveNew(ctx context.Context, r reservation, made *Appointment) (*Appointment, error) {
+	now, err := made, error(nil)
+	switch {
+	case made.Write != WriteDone && made.Write != "": // not in the clinic's system yet
+		now, err = c.AwaitWritten(ctx, made.ID)
+		if errors.Is(err, ErrConflict) {
+			return now, err
+		}
+	case made.Start.IsZero() || made.Patient.IsZero(): // the answer told too little
+		now, err = c.readAppointment(ctx, r.op, made.ID)
+	}
+	if err != nil {
+		return made, c.partial(ctx, r.op, err, "the new time is accepted but not known to be written, the old one was left in the calendar: wait with Client.AwaitWritten, then cancel the old one")
+	}
+	if why := c.doubtOf(now, r); why != "" {
+		hint := "the new time was accepted, but " + why + ", and the old one was left in the calendar: read both before moving again"
+		return now, c.failed(ctx, r.op, write, &Error{Kind: KindAmbiguous, Hint: hint})
+	}
+	return now, nil
 }
 
 // partial is the error for a first step done and a second one failed.

@@ -49,7 +49,10 @@ func (s *Slot) MakeKey() SlotKey {
 // ParseSlotKey returns the slot behind a key, also in another process than the one
 // that made it. Times have the offset of the original and its zone where the name is
 // known here; names of places and people are not part of a key. Kind invalid for
-// anything that MakeKey did not make.
+// anything that MakeKey did not make, and for years and offsets that no calendar has.
+//
+// Keys are not authenticated: their checksum finds damage, and whoever can read this
+// package can make one. Take a key from a web page as you take any input from there.
 func ParseSlotKey(key SlotKey) (*Slot, error) {
 	bad := Invalid("parse slot key", "this is not a slot key, or it was cut: find slots again", "slot")
 	if len(key) < len(slotKeyV1) || len(key) > mostKey || key[:len(slotKeyV1)] != slotKeyV1 {
@@ -74,9 +77,10 @@ func ParseSlotKey(key SlotKey) (*Slot, error) {
 	for range r.count() {
 		s.Purposes = append(s.Purposes, PurposeID(r.text()))
 	}
-	const day = 24 * 60 * 60
+	const most = 14 * 60 * 60 // Kiribati is fourteen hours ahead, nobody is further
 	if r.bad || len(r.rest) > 0 || startNano > 999_999_999 || endNano > 999_999_999 ||
-		offset <= -day || offset >= day || offset+shift <= -day || offset+shift >= day {
+		offset < -most || offset > most || offset+shift < -most || offset+shift > most ||
+		!inCalendar(start) || !inCalendar(start+length) {
 		return nil, bad
 	}
 	s.Start = inZone(time.Unix(start, int64(startNano)), zone, int(offset))
@@ -85,6 +89,12 @@ func ParseSlotKey(key SlotKey) (*Slot, error) {
 		s.End = inZone(s.End, zone, int(offset+shift))
 	}
 	return s, nil
+}
+
+// inCalendar reports whether a Unix time lies in the years 1 to 9999, in every zone:
+// other years cannot be written in RFC 3339.
+func inCalendar(unix int64) bool {
+	return unix >= time.Time{}.Unix() && unix < time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC).Unix()
 }
 
 // keyReader takes a key apart; bad stays set after the first thing that does not fit.

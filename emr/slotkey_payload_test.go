@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
+	"math"
 	"testing"
 	"time"
 )
@@ -63,6 +64,13 @@ func TestSlotKey_aForgedPayloadIsInvalid(t *testing.T) {
 		"nanoseconds":       append(number(0, 1_000_000_000, 0, 60, 0, 0), 0, 0, 0, 0, 0, 0),
 		"offset of a day":   append(number(0, 0, 86_400, 60, 0, 0), 0, 0, 0, 0, 0, 0),
 		"offset of the end": append(number(0, 0, 0, 60, 0, -86_400), 0, 0, 0, 0, 0, 0),
+		"beyond Kiribati":   append(number(0, 0, 14*3600+60, 60, 0, 0), 0, 0, 0, 0, 0, 0),
+		"no such offset":    append(number(0, 0, 23*3600+180, 60, 0, 0), 0, 0, 0, 0, 0, 0),
+		"overflowing shift": append(number(0, 0, -3600, 60, 0, math.MinInt64), 0, 0, 0, 0, 0, 0),
+		"a far year":        append(number(153299231108*31_556_952, 0, 0, 60, 0, 0), 0, 0, 0, 0, 0, 0),
+		"the year 10000":    append(number(253402300800, 0, 0, 60, 0, 0), 0, 0, 0, 0, 0, 0),
+		"before the year 1": append(number(-62135596801, 0, 0, 60, 0, 0), 0, 0, 0, 0, 0, 0),
+		"an end far away":   append(number(0, 0, 0, math.MaxInt64, 0, 0), 0, 0, 0, 0, 0, 0),
 		"many resources":    append(number(0, 0, 0, 60, 0, 0), 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x7f),
 	} {
 		if s, err := ParseSlotKey(keyOf(payload)); s != nil || KindOf(err) != KindInvalid {

@@ -14,16 +14,25 @@ const lookAhead = 4
 type window struct {
 	from, to Date // To exclusive
 	at       place
+	cut      bool // days after this window were left out
 }
 
+// mostWindows is how many windows one list may have: ten years of days. Nobody books so
+// far ahead, and cutting up a million years takes longer than any deadline.
+const mostWindows = 3660
+
 // split cuts the days from..to into windows of at most days days (0: one window),
-// beginning with the window of start.
+// beginning with the window of start. Where there would be more than mostWindows, it
+// stops and marks the last one: run then refuses the list.
 func split(from, to Date, days int, start place) []window {
 	if days < 1 {
 		days = max(from.DaysUntil(to), 1)
 	}
 	var all []window
-	for ; from.Before(to); from = from.AddDays(days) {
+	for n := 0; from.Before(to); from = from.AddDays(days) {
+		if n++; n > mostWindows {
+			return append(all, window{from: from, to: to, cut: true})
+		}
 		end := from.AddDays(days)
 		if to.Before(end) {
 			end = to
@@ -63,6 +72,10 @@ type answer[T any] struct {
 }
 
 func (s spread[T]) run(ctx context.Context, yield func(*T, error) bool) error {
+	if n := len(s.windows); n > 0 && s.windows[n-1].cut {
+		hint := "the range of days is too long for one list: ask for ten years at most"
+		return s.client.refuse(ctx, s.op, KindInvalid, hint, "from", "to")
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -138,7 +151,14 @@ func (s spread[T]) readWindow(ctx context.Context, w window, left *atomic.Int64,
 	ch := chain[T]{client: s.client, op: s.op, left: left, paid: paid, start: w.at}
 	ch.start.skip = 0
 	ch.fetch = func(ctx context.Context, at Cursor) (Page[T], error) { return s.fetch(ctx, w, at) }
-	err := ch.each(ctx, func(_ place, page []*T) error {
+	// A window is held whole, to be put in order, but never more of it than a list may
+	// have: the rest is behind the bookmark. Going on within such a window (skip) needs
+	// the same pages again.
+	most := max(s.client.opts.MaxItems, w.at.skip+1)
+	err := ch.each(ctx, func(at place, page []*T) error {
+		if len(items) >= most && len(page) > 0 {
+			return s.client.fill(ctx, s.op, tooMany(s.op).stopped(at))
+		}
 		items = append(items, page...)
 		return nil
 	})

@@ -17,6 +17,11 @@ func bookingClauses() []Clause {
 			Needs: book, check: checkBookAnswer,
 		},
 		{
+			Topic: "booking", Name: "a driver's answer does not contradict the booking",
+			Text:  "What the driver itself answers to a booking has an id, is live, and names no other start or patient than asked for: else the Client takes it for no answer and reads back.",
+			Needs: book, check: checkDriversAnswer,
+		},
+		{
 			Topic: "booking", Name: "what was booked is read back",
 			Text:  "Reading the appointment gives what Book returned; a note comes back where the vendor keeps notes.",
 			Needs: bookRead, check: checkBookReadBack,
@@ -151,6 +156,25 @@ func checkBookAnswer(s *suite) {
 	b := s.booking(p, slot)
 	s.sends("a booking", -1, 1, func() { s.asked("the answer", b, s.book(p, slot)) })
 	s.booked("a booking", before, 1)
+}
+
+// checkDriversAnswer asks the driver itself: the Client would hide a wrong answer behind
+// what it reads back.
+func checkDriversAnswer(s *suite) {
+	b := s.booking(s.patient(), s.slot())
+	a, err := s.parts.AppointmentBooker.Book(s.ctx, b)
+	s.ok("the driver books a free slot", err)
+	switch {
+	case a == nil || a.ID.IsZero():
+		s.Fatal("the driver's answer names no appointment")
+	case !a.Status.Live() || a.Write == emr.WriteFailed:
+		s.Errorf("the driver's answer has status %s, write %s", a.Status, a.Write)
+	case !a.Start.IsZero() && !a.Start.Equal(b.Slot.Start):
+		s.Error("the driver's answer has another start than the booking")
+	case !a.Patient.IsZero() && !s.samePatient(a.Patient, b.Patient.ID):
+		s.Error("the driver's answer is for another patient than the booking")
+	}
+	s.seen.id("appointment id", a.ID.Reveal())
 }
 
 func checkBookReadBack(s *suite) {

@@ -59,6 +59,20 @@ func writeMutants() []mutant {
 			},
 		},
 		{
+			name:   "a driver that answers a booking with another day",
+			caught: []string{"booking/a driver's answer does not contradict the booking"},
+			spoil: func(s *spoiled) {
+				inner := s.parts.AppointmentBooker
+				s.parts.AppointmentBooker = bookFunc(func(ctx context.Context, b *emr.Booking) (*emr.Appointment, error) {
+					a, err := inner.Book(ctx, b)
+					if err == nil {
+						a.Start = a.Start.AddDate(0, 0, 1)
+					}
+					return a, err
+				})
+			},
+		},
+		{
 			name: "a driver that books taken times and does not say so", habits: &emr.Habits{AcceptsDoubleBooking: true},
 			caught: []string{"booking/booking twice is refused as slot taken", "race/two bookings of one slot give one appointment"},
 			spoil: func(s *spoiled) {
