@@ -141,13 +141,19 @@ func leadsOn(here, there url.Values) bool {
 
 // collect reads all pages of a short list of the clinic's own records.
 func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
-	const mostPages = 100
+	const (
+		mostPages = 100
+		mostItems = 10_000
+	)
 	var all []*T
 	var at emr.Cursor
 	for range mostPages {
 		p, err := list(ctx, at)
 		if err != nil {
 			return all, err
+		}
+		if len(all)+len(p.Items) > mostItems {
+			return all, tooLong(op)
 		}
 		all = append(all, p.Items...)
 		if p.Next == "" {
@@ -158,7 +164,11 @@ func collect[T any](ctx context.Context, op string, list func(context.Context, e
 		}
 		at = p.Next
 	}
-	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages: name the location and the appointment type, so that it is not needed"}
+	return all, tooLong(op)
+}
+
+func tooLong(op string) error {
+	return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages or 10,000 records: name the location and the appointment type, so that it is not needed"}
 }
 
 // splitCursor reads "{n}:{position}": the nth of several lists and the place in it.
