@@ -266,3 +266,19 @@ func TestNamesAreComparedWordByWordInLinearTime(t *testing.T) {
 		}
 	}
 }
+
+func TestARecordThatIsNotInUseSaysSoInItsStatus(t *testing.T) {
+	t.Parallel()
+	for member, want := range map[string]string{
+		`"active":false`: "inactive", `"active":true,"deceasedBoolean":false`: "", `"deceasedBoolean":true`: "deceased",
+		`"deceasedDateTime":"2030-01-01"`:                                                     "deceased",
+		`"active":false,"link":[{"type":"replaced-by","other":{"reference":"Patient/b"}}]`:    "replaced",
+		`"active":false,"extension":[{"url":"x/patient-status","valueString":"Not patient"}]`: "Not patient",
+	} {
+		nx, _ := connect(t, Select, nil, step{body: `{"resourceType":"Patient","id":"` + ines + `",` + member + `}`})
+		p, err := parts{nx}.GetPatient(t.Context(), emr.NewPatientID(ines))
+		if err != nil || p.Status != want {
+			t.Errorf("%s: %v, want %q", member, err, want)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 		if err != nil {
 			return page, err
 		}
-		early := 0
+		var early int
 		page, early, err = p.slotPage(ctx, q, at)
 		if err != nil || len(page.Items) > 0 {
 			return page, err
