@@ -79,12 +79,12 @@ func (b *Bundle) split(c *cursor) {
 // Entries returns all entries in their order, outcomes and includes too.
 func (b *Bundle) Entries() []Entry { return b.entries }
 
-// Link returns the URL of the named relation. "previous" and "prev" are the
-// same.
+// Link returns the URL of the named relation, the first one if it is named more than
+// once; links without a URL do not count. "previous" and "prev" are the same.
 func (b *Bundle) Link(relation string) (url string, ok bool) {
 	alias := map[string]string{"previous": "prev", "prev": "previous"}[relation]
 	for _, l := range b.Links {
-		if l.Relation == relation || alias != "" && l.Relation == alias {
+		if l.URL != "" && (l.Relation == relation || alias != "" && l.Relation == alias) {
 			return l.URL, true
 		}
 	}
@@ -147,13 +147,14 @@ func (b *Bundle) Err() error {
 //
 //	for slot, err := range fhir.Resources[fhir.Slot](bundle) { ... }
 //
-// A match that is no T yields a *Error of kind WrongResource: it is never
-// left out silently. After an error the loop may go on with the next match.
+// A match that is no T yields a *Error of kind WrongResource, and so does an
+// entry with neither a resource nor a response: none is left out silently. After an error the loop may go on with the next match.
 // Generic takes every type.
 func Resources[T any, P resourcePointer[T]](b *Bundle) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for e := range b.Matches() {
-			if !yield(decodeEntry[T, P](e)) {
+		for i := range b.entries {
+			e := &b.entries[i]
+			if e.isMatch() && !yield(decodeEntry[T, P](e)) {
 				return
 			}
 		}

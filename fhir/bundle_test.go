@@ -66,12 +66,16 @@ func TestOutcomesAndIncludesAreKeptApartFromMatches(t *testing.T) {
 	b := parseBundle(t, searchset)
 	var ids []string
 	for s, err := range Resources[Slot](b) {
-		if err != nil {
+		switch {
+		case KindOf(err) == WrongResource: // the two entries that lost theirs
+			ids = append(ids, "lost")
+		case err != nil:
 			t.Fatal(err)
+		default:
+			ids = append(ids, s.ID)
 		}
-		ids = append(ids, s.ID)
 	}
-	if !slices.Equal(ids, []string{"1", "2"}) {
+	if !slices.Equal(ids, []string{"1", "2", "lost", "lost"}) {
 		t.Errorf("matches %v", ids)
 	}
 	for l, err := range Included[Location](b) {
@@ -161,5 +165,41 @@ func TestBundlePartsOfTheWrongShapeAreNamed(t *testing.T) {
 		if elementOf(err) != element {
 			t.Errorf("%s: %v, want it in %s", doc, err, element)
 		}
+	}
+}
+
+func TestAnEntryWithoutAResourceIsNotLeftOutSilently(t *testing.T) {
+	t.Parallel()
+	for entry, want := range map[string]int{
+		`null`: 1, `{}`: 1, `{"resource":null}`: 1, `{"search":{"mode":"match"}}`: 1,
+		`{"response":{"status":"201"}}`: 0, `{"search":{"mode":"outcome"}}`: 0, `{"search":{"mode":"include"}}`: 0,
+	} {
+		b, err := ParseBundle([]byte(`{"resourceType":"Bundle","entry":[`+entry+`]}`), nil)
+		if err != nil {
+			t.Fatal(entry, err)
+		}
+		lost := 0
+		for _, err := range Resources[Patient](b) {
+			if KindOf(err) == WrongResource {
+				lost++
+			}
+		}
+		if lost != want {
+			t.Errorf("%s: %d errors, want %d", entry, lost, want)
+		}
+	}
+}
+
+func TestALinkWithoutAURLDoesNotCount(t *testing.T) {
+	t.Parallel()
+	b, err := ParseBundle([]byte(`{"resourceType":"Bundle","link":[{"relation":"next","url":""},{"relation":"next","url":"?p=2"},{"relation":"self"}]}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if url, ok := b.Link("next"); !ok || url != "?p=2" {
+		t.Errorf("%q, %t", url, ok)
+	}
+	if _, ok := b.Link("self"); ok {
+		t.Error("a link without a URL")
 	}
 }

@@ -107,6 +107,12 @@ func (e *Entry) into(r Resource) error {
 	return nil
 }
 
+// isMatch reports whether the entry is, or should be, something searched for: an
+// entry of a search that has no resource stands for a record that got lost.
+func (e *Entry) isMatch() bool {
+	return e.Mode != "include" && !e.isOutcome() && (e.resource.doc != nil || e.Response == nil)
+}
+
 func (e *Entry) isOutcome() bool {
 	return e.Mode == "outcome" || e.ResourceType == "OperationOutcome"
 }

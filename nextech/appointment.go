@@ -57,6 +57,9 @@ func (c *Client) getAppointment(ctx context.Context, op string, id emr.Appointme
 		}
 		found = a
 	}
+	if found == nil && bundle.Total != nil && *bundle.Total > 0 {
+		return nil, c.http.Error(search, answer, emr.KindProtocol, "Nextech counts an appointment and does not send it")
+	}
 	if found == nil {
 		return nil, none()
 	}

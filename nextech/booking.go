@@ -101,9 +101,7 @@ func (p parts) placed(ctx context.Context, post *transport.Call, answer *transpo
 				id = firstText(id, idOf(r.Appointment))
 				break
 			}
-			e := p.http.Error(post, answer, emr.KindConflict, hintBook)
-			e.Err = emr.ErrSlotTaken
-			return nil, e.WithDetail(fhir.Excerpt(r.Comment))
+			return nil, p.answered(post, answer, r)
 		case *fhir.OperationOutcome:
 			if r.Failed() {
 				return nil, p.unreadable(post, answer, &fhir.Error{Kind: fhir.OutcomeError, Outcome: r})
@@ -130,6 +128,17 @@ func (p parts) placed(ctx context.Context, post *transport.Call, answer *transpo
 		return made, nil
 	}
 	return asBooked(b, id, schedule), nil
+}
+
+// answered is the error for a 2xx that is not a yes. Only "declined" is a no; tentative,
+// needs-action or nothing may well have put the appointment into the calendar.
+func (p parts) answered(post *transport.Call, answer *transport.Answer, r *fhir.AppointmentResponse) error {
+	e := p.http.Error(post, answer, emr.KindAmbiguous, "Nextech took the booking and said neither yes nor no: look for it before booking again")
+	if strings.EqualFold(r.ParticipantStatus, "declined") {
+		e = p.http.Error(post, answer, emr.KindConflict, hintBook)
+		e.Err = emr.ErrSlotTaken
+	}
+	return e.WithDetail(fhir.Excerpt(r.Comment))
 }
 
 // asBooked is the appointment that was sent, with the id Nextech gave it: it said yes,

@@ -97,6 +97,23 @@ func TestFault_B9_aBookingWithoutAnIdAnywhereIsAmbiguous(t *testing.T) {
 	}
 }
 
+func TestFault_B3_onlyADeclinedResponseInASuccessIsATakenSlot(t *testing.T) {
+	t.Parallel()
+	for _, said := range []string{"", "needs-action", "tentative", "something new"} {
+		body := `{"resourceType":"AppointmentResponse","participantStatus":"` + said + `","comment":"wait"}`
+		nx, r := connect(t, Select, nil, step{status: 201, body: body})
+		_, err := emr.NewClient(nx, &emr.ClientOptions{Lost: emr.Report}).Book(t.Context(), booking(ines, selectSlot()))
+		if emr.KindOf(err) != emr.KindAmbiguous || errors.Is(err, emr.ErrSlotTaken) || countWrites(r) != 1 {
+			t.Errorf("%q: got %v", said, err)
+		}
+		nx, r = connect(t, Select, nil, step{status: 201, body: body}, step{answer: "appointment_get"})
+		a, err := emr.NewClient(nx, nil).Book(t.Context(), booking(ines, selectSlot()))
+		if err != nil || a.ID.Reveal() != "31115" || countWrites(r) != 1 {
+			t.Errorf("%q reconciled: %v, %v", said, a, err)
+		}
+	}
+}
+
 func TestFault_H2_500OnTheBookingIsAmbiguousOrReconciledAfterOnePost(t *testing.T) {
 	t.Parallel()
 	body := errorFixture(t, "500_operationoutcome.json")

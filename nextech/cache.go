@@ -2,7 +2,9 @@ package nextech
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -20,40 +22,94 @@ type references struct {
 }
 
 func (r *references) init() {
-	r.locations.op, r.locations.turn = opLocations, make(chan struct{}, 1)
-	r.types.op, r.types.turn = opTypes, make(chan struct{}, 1)
-	r.purposes.op, r.purposes.turn = opPurposes, make(chan struct{}, 1)
+	r.locations.op, r.types.op, r.purposes.op = opLocations, opTypes, opPurposes
 }
 
-// cached holds one list; turn lets one goroutine at a time look, so that many callers
-// fetch it once, and each can leave when its context ends.
+// cached holds one list, which many callers fetch once.
 type cached[T any] struct {
-	op   string
-	turn chan struct{}
-	at   time.Time
-	all  []*T
+	op string
+
+	mu     sync.Mutex // held for moments only, never during a fetch
+	at     time.Time
+	all    []*T
+	flight *flight[T] // nil when nobody fetches
 }
 
-// get returns the list, fetching it when it is older than referenceAge. A failure or an
-// empty list (a sandbox that is being filled) is not kept. The elements are shared: do
-// not change them.
+// flight is one fetch, made by one caller for all who wait.
+type flight[T any] struct {
+	done  chan struct{} // closed at the end; the others are set before
+	all   []*T
+	err   error
+	alone bool // it ended for a reason of the caller's own: the next one tries
+}
+
+// get returns the list, fetching it when it is older than referenceAge. Whoever comes
+// while it is fetched gets the same result, an error too, so that nobody waits for one
+// timeout after another; each leaves when its own context ends. A failure or an empty
+// list (a sandbox that is being filled) is not kept. The elements are shared: do not
+// change them.
 func (c *cached[T]) get(ctx context.Context, fetch func(context.Context) ([]*T, error)) ([]*T, error) {
-	select {
-	case c.turn <- struct{}{}:
-	case <-ctx.Done():
-		kind := emr.KindOf(ctx.Err())
-		return nil, &emr.Error{Kind: kind, Vendor: vendor, Op: c.op, Err: ctx.Err()}
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, c.left(err)
+		}
+		c.mu.Lock()
+		if len(c.all) > 0 && time.Since(c.at) < referenceAge {
+			defer c.mu.Unlock()
+			return c.all, nil
+		}
+		f := c.flight
+		if f == nil {
+			f = &flight[T]{done: make(chan struct{}), alone: true}
+			c.flight = f
+			c.mu.Unlock()
+			return c.lead(ctx, f, fetch)
+		}
+		c.mu.Unlock()
+		select {
+		case <-f.done:
+			if !f.alone {
+				return f.all, f.err
+			}
+		case <-ctx.Done():
+			return nil, c.left(ctx.Err())
+		}
 	}
-	defer func() { <-c.turn }()
-	if len(c.all) > 0 && time.Since(c.at) < referenceAge {
-		return c.all, nil
-	}
+}
+
+// lead fetches for all who wait for f.
+func (c *cached[T]) lead(ctx context.Context, f *flight[T], fetch func(context.Context) ([]*T, error)) ([]*T, error) {
+	defer func() { // also when fetch panics: nobody waits for ever
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.flight = nil
+		if f.err == nil && !f.alone {
+			c.at, c.all = time.Now(), f.all
+		}
+		close(f.done)
+	}()
 	all, err := fetch(ctx)
 	if err != nil {
-		return nil, err
+		all = nil
 	}
-	c.at, c.all = time.Now(), all
-	return all, nil
+	f.all, f.err = all, err
+	f.alone = err != nil && endedHere(ctx, err)
+	return all, err
+}
+
+// endedHere reports whether err came of the caller's own context, a deadline too near
+// for the next attempt included.
+func endedHere(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && hasDeadline(ctx)
+}
+
+func hasDeadline(ctx context.Context) bool {
+	_, ok := ctx.Deadline()
+	return ok
+}
+
+func (c *cached[T]) left(err error) error {
+	return &emr.Error{Kind: emr.KindOf(err), Vendor: vendor, Op: c.op, Err: err}
 }
 
 // firstLocation is the clinic's first active location, for a search that names none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -233,5 +234,26 @@ func TestPartsFollowTheProduct(t *testing.T) {
 		if diff := cmp.Diff(in(c.lacks), in(lacks)); diff != "" {
 			t.Errorf("%s opt-in %v lacks (-want +got)\n%s", c.product, c.opt, diff)
 		}
+	}
+}
+
+func TestFault_C3_aStaticTokenOrPracticeIDThatIsNoHeaderValueIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"tok\r\nX-Evil: 1", " tok", "tok ", "t ok", "tok\n", "t\u00f6k", "[redacted]", "\xff"} {
+		for field, cfg := range map[string]Config{
+			"StaticToken": {StaticToken: auth.NewSecret(text), PracticeID: "7"},
+			"PracticeID":  {StaticToken: auth.NewSecret("tok"), PracticeID: text},
+		} {
+			_, err := New(cfg, nil)
+			var e *emr.Error
+			if !errors.As(err, &e) || e.Kind != emr.KindConfig || !slices.Equal(e.Fields, []string{field}) || strings.Contains(err.Error(), "tok\r") {
+				t.Errorf("%s %q: %v", field, text, err)
+			}
+		}
+	}
+	if nx, err := New(Config{StaticToken: auth.NewSecret("eyJ.a-b_c~+/="), PracticeID: "7"}, nil); err != nil {
+		t.Error(err)
+	} else if err := nx.Close(); err != nil {
+		t.Error(err)
 	}
 }

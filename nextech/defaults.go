@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"context"
 	"errors"
 	"math"
 	"net/netip"
@@ -152,13 +153,21 @@ func (c Config) check(documented bool) *emr.Error {
 }
 
 func (c Config) checkPlain(documented bool) *emr.Error {
+	if c.StaticToken.Equal(c.StaticToken) { // one from a function equals nothing, and is not called here
+		if text, err := c.StaticToken.Reveal(context.Background()); err == nil && (fitsHeader(text) || text == "") {
+			return c.checkRest(documented)
+		}
+		return configError("StaticToken", "the token goes into a header: the token itself, without blanks or line ends, not a printed [redacted]")
+	}
+	return c.checkRest(documented)
+}
+
+func (c Config) checkRest(documented bool) *emr.Error {
 	if c.PracticeID == "" && documented {
 		return configError("PracticeID", "Nextech's own hosts need the practice id: ask the practice or Nextech for it")
 	}
-	for _, r := range []byte(c.PracticeID) {
-		if r <= ' ' || r > '~' {
-			return configError("PracticeID", "the practice id goes into a header: printable ASCII without blanks only")
-		}
+	if !fitsHeader(c.PracticeID) {
+		return configError("PracticeID", "the practice id goes into a header: printable ASCII without blanks only, not a printed [redacted]")
 	}
 	if r := c.RequestsPerSecond; math.IsNaN(r) || r < slowest || r > fastest {
 		return configError("RequestsPerSecond", "the rate must be from one request a day to a billion a second; 0 is the documented 20")
@@ -189,6 +198,12 @@ func (c Config) rate(class string) emr.Rate {
 		r.Most, r.Per = 1, time.Duration(float64(time.Second)/c.RequestsPerSecond)
 	}
 	return r
+}
+
+// fitsHeader reports whether text is printable ASCII without blanks, and not what a
+// hidden value prints as.
+func fitsHeader(text string) bool {
+	return text != "[redacted]" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // asConfigError keeps the hint of err under our own field name.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -52,9 +51,16 @@ const (
 // problem is what a Nextech error body says.
 type problem struct {
 	resource string // resourceType
-	code     string
+	code     string // one of codes, or empty
 	text     string
 	json     bool
+}
+
+// say sets code; one that is not known is kept in the text.
+func (p *problem) say(code string) {
+	if p.code = knownCode(code); p.code == "" {
+		p.text = strings.TrimSpace(fhir.Excerpt(code) + " " + p.text)
+	}
 }
 
 // readProblem reads the bodies Nextech is known or expected to send with an error, in
@@ -67,11 +73,13 @@ func readProblem(body []byte) problem {
 		case *fhir.OperationOutcome:
 			p := problem{resource: "OperationOutcome", text: r.Detail(), json: true}
 			if len(r.Issue) > 0 {
-				p.code = r.Issue[0].Code
+				p.say(r.Issue[0].Code)
 			}
 			return p
 		case *fhir.AppointmentResponse:
-			return problem{resource: "AppointmentResponse", code: r.ParticipantStatus, text: fhir.Excerpt(r.Comment), json: true}
+			p := problem{resource: "AppointmentResponse", text: fhir.Excerpt(r.Comment), json: true}
+			p.say(r.ParticipantStatus)
+			return p
 		}
 	}
 	var plain struct {
@@ -84,7 +92,9 @@ func readProblem(body []byte) problem {
 		if p.text == "" {
 			p.text = fhir.Excerpt(plain.Message)
 		}
-		_ = json.Unmarshal(plain.Error, &p.code) // a string in OAuth, anything elsewhere
+		var code string
+		_ = json.Unmarshal(plain.Error, &code) // a string in OAuth, anything elsewhere
+		p.say(code)
 		return p
 	}
 	return problem{json: json.Valid(body), text: fhir.Excerpt(string(body))}
@@ -150,9 +160,6 @@ func missingData(text string) bool {
 	return strings.Contains(text, "missing") || strings.Contains(text, "required")
 }
 
-// scopeWord finds scopes in what a server says about a refusal.
-var scopeWord = regexp.MustCompile(`\b[a-z]+/(?:\*|[A-Za-z]+)\.(?:read|write|\*)`)
-
 // forbidden names the missing scope where it can be known.
 func (c *Client) forbidden(p problem, h http.Header, op string) string {
 	if p.code != "insufficient_scope" && !strings.Contains(h.Get("WWW-Authenticate"), "insufficient_scope") {
@@ -197,10 +204,12 @@ func (c *Client) unreadable(call *transport.Call, a *transport.Answer, err error
 	}
 	e := c.http.Error(call, a, kind, hint)
 	if f != nil && f.Outcome != nil {
-		_ = e.WithDetail(f.Outcome.Detail())
+		p := problem{text: f.Outcome.Detail()}
 		if len(f.Outcome.Issue) > 0 {
-			e.Code = f.Outcome.Issue[0].Code
+			p.say(f.Outcome.Issue[0].Code)
 		}
+		e.Code = p.code
+		_ = e.WithDetail(p.text)
 	}
 	return e
 }

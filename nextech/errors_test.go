@@ -114,3 +114,41 @@ func TestPracticePlusWithoutAResourceIsTold(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestWhatAServerWritesForACodeStaysOutOfTheErrorText(t *testing.T) {
+	t.Parallel()
+	outcome := `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"CanaryFamily","diagnostics":"why"}]}`
+	for _, s := range []step{
+		{status: 400, body: outcome}, {body: outcome},
+		{status: 400, body: `{"resourceType":"AppointmentResponse","participantStatus":"CanaryFamily"}`},
+		{status: 401, body: `{"error":"CanaryFamily"}`}, {status: 403, body: `{"error":"CanaryFamily"}`},
+		{status: 400, body: `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"business-rule CanaryFamily"}]}`},
+	} {
+		nx, _ := connect(t, Select, nil, s)
+		_, err := parts{nx}.ListLocations(t.Context(), "")
+		var e *emr.Error
+		if !errors.As(err, &e) || e.Code != "" || strings.Contains(err.Error()+e.Hint, "Canary") || !strings.Contains(e.Detail(), "CanaryFamily") {
+			t.Errorf("%d %s: %v", s.status, s.body, err)
+		}
+	}
+}
+
+func TestOnlyKnownWordsOfAMissingScopeAreRepeated(t *testing.T) {
+	t.Parallel()
+	for scope, shown := range map[string]bool{
+		"patient/*.read": true, "user/Patient.read": true, "slot/Slot.*": true, "appointment/*.write": true,
+		"canary/Canary.read": false, "patient/Canary.read": false, "canary/*.read": false, "patient/Patient.readCanary": false,
+	} {
+		for _, s := range []step{
+			{status: 403, header: http.Header{"Www-Authenticate": {`Bearer error="insufficient_scope", scope="` + scope + `"`}}},
+			{status: 403, body: `{"error":"insufficient_scope","error_description":"needs ` + scope + `"}`},
+		} {
+			nx, _ := connect(t, Select, nil, s)
+			_, err := parts{nx}.ListLocations(t.Context(), "")
+			var e *emr.Error
+			if !errors.As(err, &e) || strings.Contains(e.Hint, scope) != shown || strings.Contains(strings.ToLower(e.Hint), "canary") {
+				t.Errorf("%s: %v", scope, err)
+			}
+		}
+	}
+}

@@ -60,11 +60,22 @@ func (c *Client) page(ctx context.Context, search *transport.Call, filter *fhir.
 // next decides whether there is another page and where. Nextech's links are not to be
 // trusted: hosts are wrong, and a list of one page has been seen with a next link to
 // offset 0. The list ends without a link, with an empty page, when the total is
-// reached, or when the link does not lead on; the last is an error if more entries
-// must exist, because a list never stops early in silence.
+// reached, or when the link does not lead on; the first and the last are an error if
+// more entries must exist, because a list never stops early in silence.
 func (c *Client) next(search *transport.Call, answer *transport.Answer, b *fhir.Bundle, position string) (emr.Cursor, error) {
+	matches := 0
+	for range b.Matches() {
+		matches++
+	}
+	here, _ := url.ParseQuery(position)
+	from, hasFrom := offsetOf(here)
+	known := b.Total != nil
 	link, ok := b.Link("next")
-	if !ok || link == "" {
+	if !ok {
+		first := len(here) == 1 && here.Has("_count") // elsewhere a position without an offset says nothing
+		if known && (hasFrom || first) && from+matches < *b.Total {
+			return "", c.http.Error(search, answer, emr.KindProtocol, "Nextech counts more than it lists and links to no further page: the list is not complete")
+		}
 		return "", nil
 	}
 	query, err := c.http.NextQuery(search, link)
@@ -72,7 +83,6 @@ func (c *Client) next(search *transport.Call, answer *transport.Answer, b *fhir.
 		return "", err
 	}
 	asked, _ := url.ParseQuery(search.Query)
-	here, _ := url.ParseQuery(position)
 	there, err := url.ParseQuery(query)
 	if err != nil {
 		return "", c.http.Error(search, answer, emr.KindProtocol, "the link to the next page cannot be read")
@@ -90,13 +100,7 @@ func (c *Client) next(search *transport.Call, answer *transport.Answer, b *fhir.
 	if !there.Has("_count") {
 		there.Set("_count", here.Get("_count"))
 	}
-	matches := 0
-	for range b.Matches() {
-		matches++
-	}
-	from, _ := offsetOf(here)
 	to, hasOffset := offsetOf(there)
-	known := b.Total != nil
 	switch {
 	case known && from+matches >= *b.Total:
 		return "", nil
@@ -137,13 +141,19 @@ func leadsOn(here, there url.Values) bool {
 
 // collect reads all pages of a short list of the clinic's own records.
 func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
-	const mostPages = 100
+	const (
+		mostPages = 100
+		mostItems = 10_000
+	)
 	var all []*T
 	var at emr.Cursor
 	for range mostPages {
 		p, err := list(ctx, at)
 		if err != nil {
 			return all, err
+		}
+		if len(all)+len(p.Items) > mostItems {
+			return all, tooLong(op)
 		}
 		all = append(all, p.Items...)
 		if p.Next == "" {
@@ -154,7 +164,11 @@ func collect[T any](ctx context.Context, op string, list func(context.Context, e
 		}
 		at = p.Next
 	}
-	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages: name the location and the appointment type, so that it is not needed"}
+	return all, tooLong(op)
+}
+
+func tooLong(op string) error {
+	return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages or 10,000 records: name the location and the appointment type, so that it is not needed"}
 }
 
 // splitCursor reads "{n}:{position}": the nth of several lists and the place in it.

@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -47,6 +48,12 @@ func TestPagingEndsAndNeverEndsInSilence(t *testing.T) {
 		{"an empty page in the middle", []string{typesPage(0, 2, 4, next(2, 2)), typesPage(2, 0, 5, next(3, 2)), typesPage(3, 2, 5, "")}, 4, ""},
 		{"P3 A to B to A with a total", []string{typesPage(0, 2, 9, next(2, 2)), typesPage(2, 2, 9, next(0, 2))}, 4, emr.KindProtocol},
 		{"a link without an offset that says nothing new", []string{typesPage(0, 3, nil, api+"?_count=10")}, 3, ""},
+		{"a total and nothing", []string{typesPage(0, 0, 5, "")}, 0, emr.KindProtocol},
+		{"a total of 500, one item and no link", []string{typesPage(0, 1, 500, "")}, 1, emr.KindProtocol},
+		{"a last page that stops short of the total", []string{typesPage(0, 2, 5, next(2, 2)), typesPage(2, 2, 5, "")}, 4, emr.KindProtocol},
+		{"a null for an entry", []string{`{"resourceType":"Bundle","total":1,"entry":[null]}`}, 0, emr.KindProtocol},
+		{"an entry without a resource", []string{`{"resourceType":"Bundle","entry":[{"fullUrl":"appointment-type/7"}]}`}, 0, emr.KindProtocol},
+		{"an empty next link before a good one", []string{strings.Replace(typesPage(0, 2, 4, next(2, 2)), `"link":[`, `"link":[{"relation":"next","url":""},`, 1), typesPage(2, 2, 4, "")}, 4, ""},
 		{"a link without a query", []string{typesPage(0, 3, nil, api)}, 3, emr.KindProtocol},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -132,6 +139,37 @@ func TestAnEmptySearchIsAnEmptyList(t *testing.T) {
 		people, err := emr.Collect(emr.NewClient(nx, nil).FindPatients(t.Context(), emr.PatientQuery{Family: emr.NewPHI("Roy")}))
 		if err != nil || len(people) != 0 {
 			t.Errorf("%s: %d people, %v", body, len(people), err)
+		}
+	}
+}
+
+func TestFault_P10_aSearchThatLosesItsEntriesIsNoEmptyList(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"resourceType":"Bundle","total":5,"entry":[]}`, `{"resourceType":"Bundle","total":1,"entry":[null]}`,
+		`{"resourceType":"Bundle","entry":[{}]}`, `{"resourceType":"Bundle","total":1,"entry":[{"resource":null}]}`,
+	} {
+		nx, _ := connect(t, Select, nil, step{body: body}, step{body: body})
+		client := emr.NewClient(nx, nil)
+		if _, err := emr.Collect(client.FindPatients(t.Context(), emr.PatientQuery{Family: emr.NewPHI("Roy")})); emr.KindOf(err) != emr.KindProtocol {
+			t.Errorf("%s: people: %v", body, err)
+		}
+		if _, err := client.GetAppointment(t.Context(), emr.NewAppointmentID("7")); emr.KindOf(err) != emr.KindProtocol {
+			t.Errorf("%s: appointment: %v", body, err)
+		}
+	}
+}
+
+func TestFault_P4_aListOfReferenceDataEndsAtItsLimit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ perPage, pages int }{{1, 100}, {4_000, 3}} {
+		asked := 0
+		got, err := collect(t.Context(), opTypes, func(context.Context, emr.Cursor) (emr.Page[emr.Location], error) {
+			asked++
+			return emr.Page[emr.Location]{Items: make([]*emr.Location, c.perPage), Next: emr.Cursor(fmt.Sprint(asked))}, nil
+		})
+		if emr.KindOf(err) != emr.KindTooLarge || asked != c.pages || len(got) > 10_000 {
+			t.Errorf("%d items after %d pages, %v", len(got), asked, err)
 		}
 	}
 }

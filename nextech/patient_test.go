@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -241,5 +242,43 @@ func TestSocialSecurityNumbersAreNotKept(t *testing.T) {
 	}
 	if !strings.Contains(string(p.Source.Reveal()), "us-ssn") {
 		t.Error("the source lost it")
+	}
+}
+
+func TestNamesAreComparedWordByWordInLinearTime(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text, prefix string
+		want         bool
+	}{
+		{"van der Berg", "der  Be", true}, {"Smith-Jones", "jon", true}, {"O'Brien", "bri", true}, {"O'Brien", "o'b", true},
+		{"Mary Ann", "Mary A", true}, {"Mary Ann", "Mary B", false}, {"Ann", "Ann Mary", false}, {"Royce", "oy", false},
+		{"Müller", "Muller", true}, {"", "Roy", false}, {"Roy", " ' ", true},
+		{strings.Repeat(" ", 8<<20) + "x", "Roy", false},
+		{strings.Repeat("a ", 4<<20), strings.Repeat("a ", 1000) + "b", false},
+	} {
+		start := time.Now()
+		if got := startsAny([]string{c.text}, c.prefix); got != c.want {
+			t.Errorf("%.20q starts with %.20q: %t", c.text, c.prefix, got)
+		}
+		if took := time.Since(start); took > 2*time.Second { // squared it would be hours
+			t.Errorf("%.20q took %s", c.text, took)
+		}
+	}
+}
+
+func TestARecordThatIsNotInUseSaysSoInItsStatus(t *testing.T) {
+	t.Parallel()
+	for member, want := range map[string]string{
+		`"active":false`: "inactive", `"active":true,"deceasedBoolean":false`: "", `"deceasedBoolean":true`: "deceased",
+		`"deceasedDateTime":"2030-01-01"`:                                                     "deceased",
+		`"active":false,"link":[{"type":"replaced-by","other":{"reference":"Patient/b"}}]`:    "replaced",
+		`"active":false,"extension":[{"url":"x/patient-status","valueString":"Not patient"}]`: "Not patient",
+	} {
+		nx, _ := connect(t, Select, nil, step{body: `{"resourceType":"Patient","id":"` + ines + `",` + member + `}`})
+		p, err := parts{nx}.GetPatient(t.Context(), emr.NewPatientID(ines))
+		if err != nil || p.Status != want {
+			t.Errorf("%s: %v, want %q", member, err, want)
+		}
 	}
 }

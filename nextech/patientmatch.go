@@ -2,7 +2,9 @@ package nextech
 
 import (
 	"net/url"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/emrkit/emrkit/emr"
@@ -57,26 +59,35 @@ func obeys(r *fhir.Patient, q emr.PatientQuery, more PatientFilter) bool {
 	return startsAny(families, q.Family.Reveal()) && startsAny(givens, q.Given.Reveal()) && startsAny(all, more.Name.Reveal())
 }
 
-// startsAny reports whether a word of one of the texts starts with prefix, ignoring
-// case. Outside ASCII the server's folding is its own ("Muller" may find "Müller"), so
-// there the answer is yes.
+// nameBytes is as much of a name as is looked at.
+const nameBytes = 1 << 10
+
+// startsAny reports whether words of one of the texts start with those of prefix,
+// ignoring case, blanks and signs between words. Outside ASCII the server's folding is
+// its own ("Muller" may find "Müller"), so there the answer is yes.
 func startsAny(texts []string, prefix string) bool {
-	prefix = strings.ToLower(strings.TrimSpace(prefix))
-	if prefix == "" {
+	want := nameWords(prefix)
+	if len(want) == 0 {
 		return true
 	}
+	plain := ascii(prefix)
 	for _, text := range texts {
-		text = strings.ToLower(strings.TrimSpace(text))
-		if !ascii(text) || !ascii(prefix) || strings.HasPrefix(text, prefix) {
+		if text = text[:min(len(text), nameBytes)]; !plain || !ascii(text) {
 			return true
 		}
-		for i := range text {
-			if (text[i] == ' ' || text[i] == '-' || text[i] == '\'') && strings.HasPrefix(strings.TrimSpace(text[i+1:]), prefix) {
+		for have := nameWords(text); len(have) >= len(want); have = have[1:] {
+			last := len(want) - 1
+			if slices.Equal(have[:last], want[:last]) && strings.HasPrefix(have[last], want[last]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// nameWords splits a name in one pass.
+func nameWords(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '\'' })
 }
 
 func ascii(s string) bool {

@@ -26,48 +26,63 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 	if err := p.fillSlotQuery(ctx, &q); err != nil {
 		return page, err
 	}
-	for range 100 { // places and pages without a slot are passed over here
-		var err error
-		page, err = p.slotPage(ctx, q, at)
+	for passed := 0; ; { // a place without slots is passed over; empty pages are the core's to count
+		nth, _, err := splitCursor(opFindSlots, at, len(q.Locations))
+		if err != nil {
+			return page, err
+		}
+		var early int
+		page, early, err = p.slotPage(ctx, q, at)
 		if err != nil || len(page.Items) > 0 {
 			return page, err
 		}
 		if page.Next == "" {
 			return page, p.neverFound(ctx, q)
 		}
+		if next, _, err := splitCursor(opFindSlots, page.Next, len(q.Locations)); err != nil || next == nth {
+			if passed++; early == 0 || passed == slotPagesAtOnce {
+				return page, err
+			}
+		}
 		at = page.Next
 	}
-	return page, nil
 }
 
-// slotPage asks for one page of one location's slots.
-func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (emr.Page[emr.Slot], error) {
-	var page emr.Page[emr.Slot]
+// slotPagesAtOnce is how many pages may be passed over in one call because their slots
+// are before NotBefore: Nextech searches by day, and a day of many providers fills pages.
+const slotPagesAtOnce = 10
+
+// slotPage asks for one page of one location's slots; early is how many on it
+// were left out for being before NotBefore.
+func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (page emr.Page[emr.Slot], early int, err error) {
 	nth, position, err := splitCursor(opFindSlots, at, len(q.Locations))
 	if err != nil {
-		return page, err
+		return page, early, err
 	}
 	location := q.Locations[nth]
 	search := call(opFindSlots, http.MethodGet, "/Slot", "/Slot")
 	search.Impersonal = true
 	bundle, next, answer, err := p.page(ctx, search, p.slotFilter(q, location), position)
 	if err != nil {
-		return page, err
+		return page, early, err
 	}
 	for r, err := range fhir.Resources[fhir.Slot](bundle) {
 		if err != nil {
-			return page, p.unreadable(search, answer, err)
+			return page, early, p.unreadable(search, answer, err)
 		}
 		s, err := p.slot(ctx, search, answer, r, q, location)
 		if err != nil {
-			return page, err
+			return page, early, err
+		}
+		if s.Start.Before(q.NotBefore) {
+			early++
 		}
 		if offered(s, r, q, location) {
 			page.Items = append(page.Items, s)
 		}
 	}
 	page.Next = joinCursor(nth, next, len(q.Locations))
-	return page, nil
+	return page, early, nil
 }
 
 // checkSlotQuery fills the days in and refuses what Nextech would.

@@ -2,6 +2,7 @@ package nextech
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -187,4 +188,41 @@ func TestFault_F14_idsOfASlotSearchCannotBeSmuggled(t *testing.T) {
 			t.Errorf("%v: got %v", q.Locations, err)
 		}
 	}
+}
+
+func TestFault_P4_aSlotSearchStopsAfterAFewPagesWithoutSlots(t *testing.T) {
+	t.Parallel()
+	early := `{"resourceType":"Slot","schedule":{"reference":"schedule/location_7_practitioner_15"},"start":"2031-03-03T08:00:00-05:00","end":"2031-03-03T08:30:00-05:00"}`
+	for _, c := range []struct {
+		name, slot string
+		notBefore  time.Time
+		requests   int
+	}{
+		{"empty pages", "", time.Time{}, 5},
+		{"empty pages, a time of day", "", at("2031-03-03T09:00:00-05:00"), 5},
+		{"pages of slots too early", early, at("2031-03-03T09:00:00-05:00"), 5 * slotPagesAtOnce},
+		{"pages of another place's slots", strings.Replace(early, "location_7", "location_8", 1), time.Time{}, 5},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var steps []step
+			for n := range c.requests {
+				steps = append(steps, step{body: fmt.Sprintf(`{"resourceType":"Bundle","link":[{"relation":"next","url":"?_getpagesoffset=%d&_count=1"}],"total":9999,"entry":[%s]}`, n+1, entryOf(c.slot))})
+			}
+			nx, r := connect(t, Select, nil, steps...)
+			q := week("7")
+			q.NotBefore = c.notBefore
+			slots, err := emr.Collect(emr.NewClient(nx, nil).FindSlots(t.Context(), q))
+			if emr.KindOf(err) != emr.KindTooLarge || len(slots) != 0 || len(r.seen) != c.requests {
+				t.Errorf("%d slots, %v after %d requests", len(slots), err, len(r.seen))
+			}
+		})
+	}
+}
+
+func entryOf(resource string) string {
+	if resource == "" {
+		return ""
+	}
+	return `{"resource":` + resource + `}`
 }

@@ -85,8 +85,11 @@ func (p parts) sign(body *fhir.Appointment) {
 	}
 }
 
+const hintUnproven = "Nextech answered with success, but may ignore changes in silence, and reading the appointment did not show the new state: look at it again"
+
 // change sends a partial update of a and returns the appointment as it is afterwards.
-// want is the state that must have come of it, "" for any.
+// want is the state that must have come of it, "" for any. Only an appointment that
+// Nextech shows in that state proves it; without one the kind is ambiguous.
 func (c *Client) change(ctx context.Context, op string, a *emr.Appointment, body *fhir.Appointment, want emr.Status) (*emr.Appointment, error) {
 	if a == nil {
 		return nil, invalid(op, "say which appointment", "appointment")
@@ -116,16 +119,14 @@ func (c *Client) change(ctx context.Context, op string, a *emr.Appointment, body
 	}
 	now, err := c.getAppointment(ctx, op, a.ID)
 	if err != nil {
-		// Nextech said yes and the look failed: the state asked for, on what was known.
-		after := *a
-		after.Source = emr.Source{}
-		if want != "" {
-			after.Status, after.VendorStatus = want, string(want)
-			after.Confirmed = want == emr.StatusBooked || want == emr.StatusArrived
-		}
-		return &after, nil
+		e := c.http.Error(put, answer, emr.KindAmbiguous, hintUnproven)
+		e.Err = err
+		return nil, e
 	}
-	if want != "" && now.Status != want && now.Status != emr.StatusUnknown {
+	if want != "" && now.Status == emr.StatusUnknown {
+		return nil, c.http.Error(put, answer, emr.KindAmbiguous, hintUnproven)
+	}
+	if want != "" && now.Status != want {
 		e := c.http.Error(put, answer, emr.KindConflict, "Nextech answered with success and left the appointment in another state: look at it again")
 		return now, e
 	}

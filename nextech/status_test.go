@@ -67,7 +67,10 @@ func TestAChangeAcceptedInSilenceIsCheckedByReading(t *testing.T) {
 		{"200 with an unrelated body", step{body: `{"ok":true}`}, []step{{body: bundleOf(appointmentWith("arrived"))}}, "", emr.StatusArrived},
 		{"200 with a fragment", step{body: `{"resourceType":"Appointment","id":"31115","status":"arrived"}`}, []step{{body: bundleOf(appointmentWith("arrived"))}}, "", emr.StatusArrived},
 		{"204 and nothing changed", step{status: 204}, []step{{body: bundleOf(appointmentWith("fulfilled"))}}, emr.KindConflict, emr.StatusFulfilled},
-		{"204 and the look fails", step{status: 204}, []step{{status: 400}}, "", emr.StatusArrived},
+		{"204 and the look fails", step{status: 204}, []step{{status: 400}}, emr.KindAmbiguous, ""},
+		{"204 and the look finds nothing", step{status: 204}, []step{{body: empty}}, emr.KindAmbiguous, ""},
+		{"204 and the look shows no status", step{status: 204}, []step{{body: bundleOf(appointmentWith(""))}}, emr.KindAmbiguous, ""},
+		{"200 with the whole appointment needs no look", step{body: appointmentWith("arrived")}, nil, "", emr.StatusArrived},
 		{"an error in a success", step{body: errorFixture(t, "400_operationoutcome.json")}, nil, emr.KindInvalid, ""},
 		{"500", step{status: 500}, nil, emr.KindAmbiguous, ""},
 	} {
@@ -82,6 +85,20 @@ func TestAChangeAcceptedInSilenceIsCheckedByReading(t *testing.T) {
 				t.Errorf("got %v", a)
 			}
 		})
+	}
+}
+
+func TestFault_N3_aCancellationThatCannotBeSeenIsAmbiguousWithTheReadsError(t *testing.T) {
+	t.Parallel()
+	nx, r := connect(t, Select, nil, step{status: 204}, step{status: 403})
+	_, err := emr.NewClient(nx, &emr.ClientOptions{Lost: emr.Report}).Cancel(t.Context(), booked().ID, nil)
+	if emr.KindOf(err) != emr.KindAmbiguous || !errors.Is(err, emr.ErrPermission) || countWrites(r) != 1 {
+		t.Errorf("reported: %v", err)
+	}
+	nx, r = connect(t, Select, nil, step{status: 204}, step{status: 403}, step{body: bundleOf(appointmentWith("cancelled"))})
+	a, err := emr.NewClient(nx, nil).Cancel(t.Context(), booked().ID, nil)
+	if err != nil || a.Status != emr.StatusCancelled || countWrites(r) != 1 {
+		t.Errorf("settled by the core: %v, %v", a, err)
 	}
 }
 
