@@ -24,7 +24,7 @@ var canaries = []string{
 }
 
 // numbers are the short ids among them: not as a part of a time or duration.
-var numbers = regexp.MustCompile(`(?:^|[^0-9.])(?:112711|31115)(?:[^0-9]|$)`)
+var numbers = regexp.MustCompile(`(?:^|[^0-9a-f.-])(?:112711|31115)(?:[^0-9a-f-]|$)`)
 
 // leak returns what text must not hold, "" if it holds nothing of it.
 func leak(text string) string {

@@ -232,6 +232,9 @@ func shape(v any) any {
 		if _, person := v["family"]; person {
 			delete(v, "text")
 		}
+		if _, participant := v["actor"]; participant {
+			delete(v, "status") // STU3 demands it, Select's samples leave it out: see participant
+		}
 		for k := range v {
 			switch k {
 			case "family", "given", "birthDate", "line", "city", "state", "postalCode", "value":
