@@ -33,6 +33,9 @@ type Host struct {
 	// Nil: no call but those for a token is one.
 	Step   func(*Call) emrtest.Step
 	Handle func(*Call) *Reply
+	// WritesLater says that the vendor accepts writes before they are carried out: the
+	// handler then takes emrtest.FaultWriteNeverCompleted itself.
+	WritesLater bool
 	// Refuse answers a call that meets one of the faults that are a status: revoked
 	// token, 429 (also for a broken rate limit), 503, 500. Nil: data calls to this host
 	// meet no faults.
