@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -20,6 +21,15 @@ func configError(field, hint string) *emr.Error {
 
 // resolve fills the defaults in and checks what can be checked without I/O.
 func (c Config) resolve() (Config, *emr.Error) {
+	if c.MaxAge != 0 && c.MaxAge < time.Second {
+		return c, configError("MaxAge", "the age is below a second: is its unit missing?")
+	}
+	if c.HTTPClient != nil && c.HTTPClient.Timeout < 0 {
+		return c, configError("HTTPClient", "its Timeout is negative")
+	}
+	if c.Exchange != nil {
+		return c.resolveExchange()
+	}
 	if c.Grant == "" {
 		c.Grant = ClientCredentials
 	}
@@ -91,9 +101,6 @@ func (c Config) checkGrant() *emr.Error {
 		}
 	default:
 		return configError("Grant", "the grant is client_credentials, password or refresh_token")
-	}
-	if c.HTTPClient != nil && c.HTTPClient.Timeout < 0 {
-		return configError("HTTPClient", "its Timeout is negative")
 	}
 	if c.Style != InParams && c.Style != InHeader {
 		return configError("Style", "the style is InParams or InHeader")

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -35,7 +36,8 @@ const (
 	InHeader              // Authorization: Basic
 )
 
-// Config describes a token endpoint and the credential for it.
+// Config describes a token endpoint and the credential for it: an OAuth grant, or an
+// [Exchange] of a key for a token.
 type Config struct {
 	Vendor, Name string     // for errors: the vendor and the caller's own alias of the connection
 	TokenURL     string     // https; http only for a loopback address
@@ -52,20 +54,36 @@ type Config struct {
 	Extra        url.Values // further form fields (NextGen: site_id); no secrets
 	Style        Style      // InParams unless the vendor wants Basic
 
+	// Exchange is for endpoints that speak no OAuth. Of the fields above only Vendor, Name
+	// and TokenURL go with it.
+	Exchange *Exchange
+	// MaxAge ends each token at this age, whatever the endpoint says of its life; it is
+	// renewed before, as any other. 0: no such bound, else at least a second.
+	MaxAge time.Duration
+
 	// HTTPClient carries the token request: its Transport and Timeout are used, its
 	// redirect rule and cookie jar are not, and it is not modified. nil: an own one.
 	HTTPClient *http.Client
 	// Logger gets a debug line for each token request and a warning when a renewal in
 	// the background fails in a way that waiting will not mend.
 	Logger *slog.Logger
-	// Shared makes all connections with this token URL, credential, scopes and resource
-	// use one Cache. HTTPClient, Store and Logger are then those of the first one.
+	// Shared makes all connections with this token URL, credential, scopes, resource and
+	// MaxAge use one Cache. HTTPClient, Store, Logger and the functions of Exchange are then
+	// those of the first one.
 	Shared *emr.Shared
 }
 
 // Format prints vendor, name and grant only, for every verb.
 func (c Config) Format(s fmt.State, verb rune) {
-	formatHidden(s, verb, "auth.Config{"+c.Vendor+" "+c.Name+" "+string(c.Grant)+"}")
+	formatHidden(s, verb, "auth.Config{"+c.Vendor+" "+c.Name+" "+c.way()+"}")
+}
+
+// way is the grant, or the word for what is used instead.
+func (c Config) way() string {
+	if c.Exchange != nil {
+		return "exchange"
+	}
+	return string(c.Grant)
 }
 
 // LogValue is the text of Format.
@@ -73,7 +91,7 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
 
 // MarshalJSON writes vendor, name and grant only.
 func (c Config) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]string{"vendor": c.Vendor, "name": c.Name, "grant": string(c.Grant)})
+	return json.Marshal(map[string]string{"vendor": c.Vendor, "name": c.Name, "grant": c.way()})
 }
 
 // New checks c and makes a Cache. It sends nothing. It fails with kind config, naming

@@ -1,7 +1,8 @@
 // Package auth gets access tokens and keeps them fresh.
 //
 // A [Source] is what a connection asks before each request. [New] makes the one most
-// vendors need: an OAuth 2.0 token endpoint behind a cache.
+// vendors need: an OAuth 2.0 token endpoint behind a cache, or one that gives a token for
+// a key ([Exchange]) behind the same.
 //
 //   - One token request at a time for all callers. Each caller waits as long as its own
 //     context lasts; a caller who leaves does not end the request for the others.

@@ -11,14 +11,39 @@ import (
 // fetch gets a new token, in the way of the grant. It runs in a goroutine of its own,
 // where a panic would end the program: code of the caller's is run by callOut only.
 func (c *core) fetch(ctx context.Context, p *progress) (t *Token, err *emr.Error) {
-	if c.cfg.Grant != ClientCredentials {
-		return c.fetchKept(ctx, p)
+	switch {
+	case c.cfg.Exchange != nil:
+		t, err = c.wire.buy(ctx, "", "", p)
+	case c.cfg.Grant == ClientCredentials:
+		if t, err = c.wire.buy(ctx, ClientCredentials, "", p); t != nil {
+			t.Refresh = Secret{} // the RFC wants none, and it is not needed
+		}
+	default:
+		t, err = c.fetchKept(ctx, p)
 	}
-	t, err = c.wire.exchange(ctx, ClientCredentials, "", p)
-	if t != nil {
-		t.Refresh = Secret{} // the RFC wants none, and it is not needed
+	return c.aged(t), err
+}
+
+// aged returns t with an end that keeps to Config.MaxAge. A token from a store is not
+// changed: another process may let it live longer.
+func (c *core) aged(t *Token) *Token {
+	if t == nil || !t.Expires.After(c.oldest(t)) {
+		return t
 	}
-	return t, err
+	young := *t
+	young.Expires = c.oldest(t)
+	return &young
+}
+
+// oldest is when t reaches MaxAge. A token that nobody knows the age of has reached it.
+func (c *core) oldest(t *Token) time.Time {
+	switch {
+	case c.cfg.MaxAge == 0:
+		return t.Expires
+	case t.Issued.IsZero():
+		return time.Now()
+	}
+	return t.Issued.Add(c.cfg.MaxAge)
 }
 
 // grace is a context that outlives its parent for a while once a refresh token may be on

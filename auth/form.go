@@ -13,11 +13,21 @@ import (
 type credential struct {
 	secret, password string
 	refresh          string
+	key              string
+	header           http.Header // made of key
+}
+
+// is reports whether both hold the same secrets.
+func (k credential) is(o credential) bool {
+	return k.secret == o.secret && k.password == o.password && k.refresh == o.refresh && k.key == o.key
 }
 
 // reveal reads the secrets that grant g needs. It is called for each fetch anew, so that
 // a secret function is asked each time.
 func (w *wire) reveal(ctx context.Context, g Grant, refresh string) (credential, *emr.Error) {
+	if w.cfg.Exchange != nil {
+		return w.revealKey(ctx)
+	}
 	k := credential{refresh: refresh}
 	var err *emr.Error
 	if k.secret, err = w.secret(ctx, "ClientSecret", w.cfg.ClientSecret); err == nil && g == Password {
@@ -95,7 +105,7 @@ func (w *wire) header(k credential) http.Header {
 
 // scrub takes out of text what was sent in confidence: endpoints repeat requests.
 func (w *wire) scrub(text string, k credential) string {
-	for _, s := range []string{k.secret, k.password, k.refresh, w.cfg.Username} {
+	for _, s := range append(k.sentIn(), k.secret, k.password, k.refresh, w.cfg.Username) {
 		if s != "" {
 			text = strings.ReplaceAll(text, s, redacted)
 			text = strings.ReplaceAll(text, url.QueryEscape(s), redacted)

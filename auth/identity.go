@@ -9,8 +9,11 @@ import (
 
 // identity hashes what makes two configurations ask for the same token. A practice is
 // no part of it. A secret from a function counts by its presence: the client id says
-// whose it is.
+// whose it is. Keys have none: two functions are two keys.
 func (c Config) identity(more ...string) string {
+	if c.Exchange != nil {
+		return digest(append([]string{"exchange", c.TokenURL, c.Exchange.Key.Fingerprint()}, more...)...)
+	}
 	parts := []string{
 		c.TokenURL, string(c.Grant), c.ClientID, secretMark(c.ClientSecret), c.Username, secretMark(c.Password),
 		secretMark(c.RefreshToken), strings.Join(c.Scopes, " "), c.Resource, c.Extra.Encode(), fmt.Sprint(int(c.Style)),
@@ -31,7 +34,7 @@ func (c Config) shareKey() string {
 	if c.Grant == RefreshToken && c.RefreshToken.dynamic && c.Store == nil {
 		return ""
 	}
-	return "auth\x00" + c.identity(c.StoreKey)
+	return "auth\x00" + c.identity(c.StoreKey, c.MaxAge.String())
 }
 
 func secretMark(s Secret) string {

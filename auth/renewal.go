@@ -149,7 +149,7 @@ func (a *asking) usable(t *Token) bool {
 		return false
 	}
 	now := time.Now()
-	return now.Before(renewalDue(t, now))
+	return now.Before(renewalDue(a.aged(t), now))
 }
 
 // candidate chooses the refresh token: the stored one, else the configured one, unless
@@ -179,7 +179,7 @@ func (a *asking) candidate(ctx context.Context, kept *Token) (refresh, seed stri
 func (a *asking) byRefresh(ctx context.Context, refresh, seed string) (*Token, *emr.Error) {
 	a.tried[digest(refresh)] = true
 	a.grace.armed.Store(true)
-	t, err := a.wire.exchange(ctx, RefreshToken, refresh, a.progress)
+	t, err := a.wire.buy(ctx, RefreshToken, refresh, a.progress)
 	if err != nil {
 		if isLost(err) {
 			a.renew.lost(refresh)
@@ -207,7 +207,7 @@ func (a *asking) byPassword(ctx context.Context, kept *Token) (*Token, *emr.Erro
 			}
 		}
 	}
-	return a.wire.exchange(ctx, Password, "", a.progress)
+	return a.wire.buy(ctx, Password, "", a.progress)
 }
 
 // wantsSignIn reports whether the vendor refused the refresh token, and not the client.

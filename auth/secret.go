@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -26,7 +27,8 @@ const RotateAfter = 90 * 24 * time.Hour
 type Secret struct {
 	// A function, because debug printers walk fields and follow pointers.
 	read    func(context.Context) (string, error)
-	dynamic bool // from SecretFunc
+	dynamic bool   // from SecretFunc
+	name    string // of the function: random
 	issued  time.Time
 }
 
@@ -45,7 +47,7 @@ func SecretFunc(f func(ctx context.Context) (string, error)) Secret {
 	if f == nil {
 		return Secret{}
 	}
-	return Secret{read: f, dynamic: true}
+	return Secret{read: f, dynamic: true, name: rand.Text()}
 }
 
 // Reveal returns the text. It is the one way to read it: search for calls of it to see
@@ -82,6 +84,20 @@ func (s Secret) Equal(o Secret) bool {
 		return false
 	}
 	return subtle.ConstantTimeCompare([]byte(s.static()), []byte(o.static())) == 1
+}
+
+// Fingerprint is a text that two secrets share if they are the same: by their text, or
+// by the one call of SecretFunc they come from, which is not called. It keys limiters and
+// caches in memory; log and store it no more than the secret, for it confirms a guess.
+// The empty secret has none.
+func (s Secret) Fingerprint() string {
+	switch {
+	case s.IsZero():
+		return ""
+	case s.dynamic:
+		return digest("function", s.name)
+	}
+	return digest("static", s.static())
 }
 
 // static returns the text of a secret that is not from a function, else "".

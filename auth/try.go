@@ -16,6 +16,8 @@ import (
 // maxAnswer is the most that is read of an answer, after decompression.
 const maxAnswer = 64 << 10
 
+const hintLong = "the answer is longer than any token's: check the token URL"
+
 // reply is how one token request ended.
 type reply struct {
 	token  *Token
@@ -52,7 +54,7 @@ func (w *wire) try(parent context.Context, g Grant, k credential, n int) reply {
 			r.status, r.err.Status = raw.status, raw.status
 		}
 	} else {
-		r = w.read(raw, g, k, began)
+		r = w.understand(ctx, raw, g, k, began)
 	}
 	if g == RefreshToken && r.err != nil && !s.unsent() {
 		r.repeat = false
@@ -76,16 +78,21 @@ func isUnanswered(r reply) bool {
 }
 
 func (w *wire) request(ctx context.Context, g Grant, k credential) *http.Request {
-	body := w.form(g, k).Encode()
 	u := *w.url
-	req := (&http.Request{
-		Method: http.MethodPost, URL: &u, Host: u.Host, Header: w.header(k),
+	req := &http.Request{
+		Method: http.MethodPost, URL: &u, Host: u.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		// GetBody stays nil, so that net/http cannot repeat the request by itself.
-		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
 		Close: true, // see ownTransport
-	}).WithContext(ctx)
-	return req
+	}
+	if w.cfg.Exchange != nil {
+		req.Header = k.header.Clone()
+		return req.WithContext(ctx)
+	}
+	body := w.form(g, k).Encode()
+	req.Header = w.header(k)
+	// GetBody stays nil, so that net/http cannot repeat the request by itself.
+	req.Body, req.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	return req.WithContext(ctx)
 }
 
 // received is an answer as it came.
@@ -117,30 +124,40 @@ func (w *wire) carry(req *http.Request) (*received, error) {
 	return r, err
 }
 
-// read turns an answer into a token or an error.
-func (w *wire) read(raw *received, g Grant, k credential, began time.Time) reply {
+// understand turns an answer into a token or an error, in the way of the grant.
+func (w *wire) understand(ctx context.Context, raw *received, g Grant, k credential, began time.Time) reply {
 	r := reply{status: raw.status}
-	now := clockOf(raw.header)
-	a, err := readAnswer(raw.body, now)
+	if w.cfg.Exchange != nil {
+		r.token, r.err = w.readGranted(ctx, raw, k, began)
+	} else {
+		r.token, r.err = w.read(raw, g, k, began)
+	}
+	if r.err == nil {
+		return r
+	}
+	r.err.Status = raw.status
+	r.repeat = r.err.Kind == emr.KindUnavailable || r.err.Kind == emr.KindRateLimited
+	told := raw.status == http.StatusTooManyRequests || raw.status == http.StatusServiceUnavailable
+	if r.err.RetryAfter == 0 && (told || r.repeat && raw.status < 500) {
+		r.err.RetryAfter = retryAfter(raw.header, clockOf(raw.header))
+	}
+	return r
+}
+
+// read reads the answer of an OAuth endpoint.
+func (w *wire) read(raw *received, g Grant, k credential, began time.Time) (*Token, *emr.Error) {
+	a, err := readAnswer(raw.body, clockOf(raw.header))
 	if raw.long || err != nil {
 		a, err = answer{}, errNotToken
 	}
 	if raw.status >= 200 && raw.status < 300 && err == nil && a.code == "" {
-		if r.token, r.err = tokenOf(a, began); r.err != nil {
-			r.err.Status = raw.status
-		}
-		return r
+		return tokenOf(a, began)
 	}
-	r.err = refusedBy(raw.status, w.scrub(a.code, k), g)
+	e := refusedBy(raw.status, w.scrub(a.code, k), g)
 	if raw.long && raw.status < 300 {
-		r.err.Hint = "the answer is longer than any token's: check the token URL"
+		e.Hint = hintLong
 	}
-	r.err = r.err.WithDetail(w.scrub(a.description, k))
-	if raw.status == http.StatusTooManyRequests || raw.status == http.StatusServiceUnavailable {
-		r.err.RetryAfter = retryAfter(raw.header, now)
-	}
-	r.repeat = r.err.Kind == emr.KindUnavailable || r.err.Kind == emr.KindRateLimited
-	return r
+	return nil, e.WithDetail(w.scrub(a.description, k))
 }
 
 // tokenOf checks what would be sent with every request from now on.

@@ -59,12 +59,12 @@ type progress struct {
 	setback func(*emr.Error, time.Time) // told before a second try, with its time
 }
 
-// exchange buys a token.
+// buy buys a token; without a grant, for a key.
 //
 // It tries a second time what is safe to: nothing was sent, or no refresh token was and
-// the endpoint is down. A refused client secret or password is tried again once if its
-// function has a new one by now.
-func (w *wire) exchange(ctx context.Context, g Grant, refresh string, p *progress) (*Token, *emr.Error) {
+// the endpoint is down. A refused client secret, password or key is tried again once if
+// its function has a new one by now.
+func (w *wire) buy(ctx context.Context, g Grant, refresh string, p *progress) (*Token, *emr.Error) {
 	k, bad := w.reveal(ctx, g, refresh)
 	if bad != nil {
 		return nil, bad
@@ -76,9 +76,9 @@ func (w *wire) exchange(ctx context.Context, g Grant, refresh string, p *progres
 			return r.token, nil
 		}
 		r.err.Attempts = p.asked
-		if reread && (r.err.Code == codeInvalidClient || r.err.Code == codeInvalidGrant && g == Password) {
+		if reread && isStale(r.err, g) {
 			reread = false
-			if fresh, bad := w.reveal(ctx, g, refresh); bad == nil && fresh != k {
+			if fresh, bad := w.reveal(ctx, g, refresh); bad == nil && !fresh.is(k) {
 				k = fresh
 				continue
 			}
@@ -88,6 +88,17 @@ func (w *wire) exchange(ctx context.Context, g Grant, refresh string, p *progres
 		}
 		again = false
 	}
+}
+
+// isStale reports whether err is about a secret that may have been replaced.
+func isStale(err *emr.Error, g Grant) bool {
+	switch g {
+	case "":
+		return err.Kind == emr.KindAuth
+	case Password:
+		return err.Code == codeInvalidClient || err.Code == codeInvalidGrant
+	}
+	return err.Code == codeInvalidClient
 }
 
 // longestPause is how long a Retry-After may be to be waited for.
