@@ -1,0 +1,187 @@
+package nexhealth
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// Outcomes is what webhooks told about writes of appointments. A Webhook feeds it, and the
+// Clients that share it (Config.Outcomes) read it: GetAppointment then shows a write that
+// failed or timed out, which the record itself never tells, and AwaitWritten need not wait
+// for its next look.
+//
+// News that comes before the answer to the booking is kept. News may come twice and in any
+// order; what holds is this:
+//
+//   - A booking that was once written is written: failed or timed_out beside it was told
+//     of a try before.
+//   - Otherwise, and among changes, the later news holds by the vendor's clock, or by
+//     arrival where it does not tell the time.
+//   - Incomplete decides nothing; neither does an update of a record that is not in the
+//     clinic's system.
+//
+// An Outcomes is for the Clients of one API key: ids of sandbox and production are not
+// told apart.
+type Outcomes struct {
+	ttl   time.Duration
+	near  *OutcomeMemory // of this process
+	store OutcomeStore   // shared; nil: near only
+
+	mu      sync.Mutex
+	watches map[string]map[*watch]struct{}
+}
+
+// OutcomesConfig says how much is kept, and where.
+type OutcomesConfig struct {
+	Store OutcomeStore  // shared between replicas; nil: this process only
+	TTL   time.Duration // how long after the last news; 0: 72 hours, NexHealth tries for 48
+	Most  int           // appointments kept in this process; 0: 10,000
+}
+
+// NewOutcomes makes one. Nothing needs closing.
+func NewOutcomes(cfg OutcomesConfig) *Outcomes {
+	if cfg.TTL <= 0 {
+		cfg.TTL = 72 * time.Hour
+	}
+	return &Outcomes{
+		ttl: cfg.TTL, store: cfg.Store, near: NewOutcomeMemory(cfg.Most),
+		watches: map[string]map[*watch]struct{}{},
+	}
+}
+
+// Observe takes in what e tells. Webhook does it by itself; call it for events that came
+// another way, from a queue for instance. Its error is that of the store; what is known in
+// this process is then up to date all the same.
+func (o *Outcomes) Observe(ctx context.Context, e *Event) error {
+	var first error
+	for _, a := range e.Appointments {
+		n, ok := newsOf(e, a)
+		if !ok || a.ID.IsZero() {
+			continue
+		}
+		if err := o.add(ctx, a.ID.Reveal(), n); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// newsOf returns what e tells about the write of a, one of its appointments.
+func newsOf(e *Event, a *emr.Appointment) (WriteNews, bool) {
+	n := WriteNews{Change: e.Name == AppointmentUpdated, At: a.Updated, Subdomain: e.Subdomain}
+	if e.Time.After(n.At) {
+		n.At = e.Time // a write that failed may leave the record as it was
+	}
+	switch e.Outcome {
+	case OutcomeComplete:
+		n.State = emr.WriteDone
+	case OutcomeFailed:
+		n.State = emr.WriteFailed
+	case OutcomeTimedOut:
+		n.State = emr.WriteTimedOut
+	case "":
+		if a.Write != emr.WriteDone {
+			return n, false
+		}
+		n.State = emr.WriteDone
+	default:
+		return n, false
+	}
+	return n, true
+}
+
+func (o *Outcomes) add(ctx context.Context, id string, n WriteNews) error {
+	_ = o.near.Add(ctx, id, n, o.ttl) // memory does not fail
+	o.tell(id)
+	if o.store == nil {
+		return nil
+	}
+	return o.store.Add(ctx, id, n, o.ttl)
+}
+
+// changing notes that a change of the appointment is about to be sent: what was told about
+// changes before is no news of this one.
+func (o *Outcomes) changing(ctx context.Context, subdomain, id string) error {
+	return o.add(ctx, id, WriteNews{State: emr.WriteAccepted, Change: true, Subdomain: subdomain})
+}
+
+// Of returns what holds of the write of an appointment, and false where nothing decisive is
+// known. The error is that of the store; the answer is then what this process knows.
+func (o *Outcomes) Of(ctx context.Context, subdomain string, id emr.AppointmentID) (WriteNews, bool, error) {
+	if o.store != nil {
+		news, err := o.store.List(ctx, id.Reveal())
+		if err == nil {
+			n, ok := decide(news, subdomain)
+			return n, ok, nil
+		}
+		n, ok := o.known(subdomain, id.Reveal())
+		return n, ok, err
+	}
+	n, ok := o.known(subdomain, id.Reveal())
+	return n, ok, nil
+}
+
+// known is Of, for what this process was told.
+func (o *Outcomes) known(subdomain, id string) (WriteNews, bool) {
+	news, _ := o.near.List(context.Background(), id)
+	return decide(news, subdomain)
+}
+
+// decide returns what holds after news in the order of arrival. News of another
+// institution is passed over; "" is any.
+func decide(news []WriteNews, subdomain string) (WriteNews, bool) {
+	var booking, change WriteNews // State "": nothing
+	for _, n := range news {
+		if n.Subdomain != "" && subdomain != "" && !strings.EqualFold(n.Subdomain, subdomain) {
+			continue
+		}
+		switch {
+		case !n.Change:
+			if booking.State != emr.WriteDone && (n.State == emr.WriteDone || !older(n, booking)) {
+				booking = n
+			}
+		case n.State == emr.WriteAccepted:
+			change = WriteNews{} // a new change begins
+		default:
+			if n.State == emr.WriteDone && booking.State != emr.WriteDone {
+				booking = WriteNews{State: emr.WriteDone, At: n.At, Subdomain: n.Subdomain} // it is there
+			}
+			if !older(n, change) {
+				change = n
+			}
+		}
+	}
+	if change.State != "" && (booking.State == "" || booking.State == emr.WriteDone) {
+		return change, true
+	}
+	return booking, booking.State != ""
+}
+
+// older reports whether n is from before than. Without both times it is not known to be.
+func older(n, than WriteNews) bool {
+	return !n.At.IsZero() && !than.At.IsZero() && n.At.Before(than.At)
+}
+
+// show sets a.Write to what was told, where that says more than the record.
+//
+// A refused change is shown only until the record changes again: from then on the record
+// is the clinic's truth, or has been changed anew.
+func (o *Outcomes) show(ctx context.Context, subdomain string, a *emr.Appointment) error {
+	n, ok, err := o.Of(ctx, subdomain, a.ID)
+	if !ok {
+		return err
+	}
+	switch {
+	case !n.Change || n.State == emr.WriteDone:
+		if a.Write == emr.WriteAccepted {
+			a.Write = n.State
+		}
+	case n.At.IsZero() || !a.Updated.After(n.At):
+		a.Write = n.State
+	}
+	return err
+}
