@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/transport"
 )
@@ -103,6 +102,6 @@ func (c *Client) Parts() emr.Parts {
 		Checker:               p,
 		RawDoer:               p,
 		// Records: patients, appointments, documents, changes.
-		// Webhooks: WriteWatcher.
+		WriteWatcher: p, // told by webhooks: see Outcomes
 	}
 }

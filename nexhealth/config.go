@@ -43,6 +43,8 @@ type Config struct {
 	PageSize int
 	// Limits are NexHealth's request limits for each key.
 	Limits Limits
+	// Window is the stretch of the calendar that is searched where no days are asked for.
+	Window Window
 
 	// StaleSync is the age from which NexHealth's copy of the practice counts as stale;
 	// 0 is 30 minutes. Gaps up to 20 minutes are normal, and an office that is closed

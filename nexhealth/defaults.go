@@ -49,6 +49,7 @@ func (c Config) resolve() (Config, *emr.Error) {
 		RecordsPerMinute:  or(c.Limits.RecordsPerMinute, 1000),
 		OthersPerMinute:   or(c.Limits.OthersPerMinute, 2000),
 	}
+	c.Window = c.Window.resolved()
 	return c, c.check()
 }
 
@@ -69,6 +70,8 @@ func (c Config) check() *emr.Error {
 		return configError("StaleSync", "a sync is stale after a minute at the earliest; 0 is 30 minutes")
 	case c.PageSize < 1 || c.PageSize > mostPage:
 		return configError("PageSize", "a page has 1 to 1000 records; 0 is 100")
+	case !c.Window.valid():
+		return configError("Window", "the days are not negative and ten years at most; 0 is a year back and two ahead")
 	case !slices.Contains([]string{"Female", "Male", "Other"}, c.GenderUnsaid):
 		return configError("GenderUnsaid", "NexHealth knows Female, Male and Other")
 	}

@@ -58,11 +58,7 @@ func newTokens(cfg Config, o *emr.Options) (*tokenSource, error) {
 // credentialOf names the credential for limiter and retry budget, which NexHealth counts
 // for each key: all institutions of one key share it. transport hashes it.
 func credentialOf(cfg Config) string {
-	key := "function"
-	if cfg.APIKey.Equal(cfg.APIKey) {
-		key, _ = cfg.APIKey.Reveal(context.Background())
-	}
-	return cfg.BaseURL + tokenPath + "\x00" + key
+	return cfg.BaseURL + tokenPath + "\x00" + cfg.APIKey.Fingerprint()
 }
 
 const (
