@@ -30,6 +30,8 @@ type Client struct {
 	tokens *tokenSource
 	ref    references
 	warned warnings
+
+	standings standings // of locations, see look
 }
 
 var _ emr.Driver = (*Client)(nil)
