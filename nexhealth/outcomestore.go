@@ -1,7 +1,7 @@
 package nexhealth
 
 import (
-	"container/list"
+	queue "container/list"
 	"context"
 	"slices"
 	"sync"
@@ -38,8 +38,8 @@ type OutcomeMemory struct {
 	most int
 
 	mu   sync.Mutex
-	byID map[string]*list.Element
-	age  *list.List // of *outcomeEntry, the longest untouched in front
+	byID map[string]*queue.Element
+	age  *queue.List // of *outcomeEntry, the longest untouched in front
 }
 
 type outcomeEntry struct {
@@ -59,7 +59,7 @@ func NewOutcomeMemory(most int) *OutcomeMemory {
 	if most <= 0 {
 		most = defaultOutcomes
 	}
-	return &OutcomeMemory{most: most, byID: map[string]*list.Element{}, age: list.New()}
+	return &OutcomeMemory{most: most, byID: map[string]*queue.Element{}, age: queue.New()}
 }
 
 // Add implements OutcomeStore. Of one appointment the newest 16 are kept.

@@ -1,8 +1,27 @@
 package nexhealth
 
 import (
+	"context"
+
 	"github.com/emrkit/emrkit/emr"
 )
+
+// Outcomes is Config.Outcomes, or the connection's own where that was nil: give it to
+// WebhookConfig.
+func (c *Client) Outcomes() *Outcomes { return c.cfg.Outcomes }
+
+// WatchWrite implements emr.WriteWatcher with what webhooks told this process.
+func (p parts) WatchWrite(id emr.AppointmentID) (news <-chan emr.WriteState, stop func()) {
+	return p.cfg.Outcomes.watch(p.cfg.Subdomain, id.Reveal())
+}
+
+// changing is called before a change of an appointment is sent: news of earlier changes is
+// none of this one.
+func (c *Client) changing(ctx context.Context, id emr.AppointmentID) {
+	if err := c.cfg.Outcomes.changing(ctx, c.cfg.Subdomain, id.Reveal()); err != nil && c.log != nil {
+		c.log.WarnContext(ctx, "nexhealth: the store of Outcomes failed: news of an earlier change may be taken for news of this one")
+	}
+}
 
 // watch is one reader who waits for news of one appointment.
 type watch struct {

@@ -77,7 +77,7 @@ func parseEvent(body []byte, zone *time.Location) (*Event, *envelopeOfEvent, err
 	if json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &members) != nil || members == nil {
 		return nil, nil, errUnreadable
 	}
-	r := reader{zone: zone}
+	r := reader{zone: zone, zones: zoneMemo{}}
 	var name, resource, subdomain vendorjson.Text
 	var institution vendorjson.ID
 	var at vendorjson.Time
@@ -106,8 +106,9 @@ func parseEvent(body []byte, zone *time.Location) (*Event, *envelopeOfEvent, err
 
 // reader reads members and notes that one could not be read.
 type reader struct {
-	zone *time.Location
-	odd  bool
+	zone  *time.Location
+	zones zoneMemo
+	odd   bool
 }
 
 // leaf reads a member that may be missing or null.

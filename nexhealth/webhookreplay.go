@@ -1,7 +1,7 @@
 package nexhealth
 
 import (
-	"container/list"
+	queue "container/list"
 	"context"
 	"sync"
 	"time"
@@ -38,8 +38,8 @@ type ReplayMemory struct {
 	most int
 
 	mu    sync.Mutex
-	byKey map[string]*list.Element
-	age   *list.List // of *replayEntry, the oldest in front
+	byKey map[string]*queue.Element
+	age   *queue.List // of *replayEntry, the oldest in front
 }
 
 type replayEntry struct {
@@ -57,7 +57,7 @@ func NewReplayMemory(most int) *ReplayMemory {
 	if most <= 0 {
 		most = defaultReplays
 	}
-	return &ReplayMemory{most: most, byKey: map[string]*list.Element{}, age: list.New()}
+	return &ReplayMemory{most: most, byKey: map[string]*queue.Element{}, age: queue.New()}
 }
 
 // Claim implements ReplayStore.
@@ -114,7 +114,7 @@ func (m *ReplayMemory) put(key string, done bool, until time.Time) {
 
 // oldest is the entry to forget. Running ones are few and young: one of them is taken only
 // when the first dozens are all running.
-func (m *ReplayMemory) oldest() *list.Element {
+func (m *ReplayMemory) oldest() *queue.Element {
 	at := m.age.Front()
 	for i := 0; i < 64 && at != nil; i, at = i+1, at.Next() {
 		if at.Value.(*replayEntry).done {
@@ -124,7 +124,7 @@ func (m *ReplayMemory) oldest() *list.Element {
 	return m.age.Front()
 }
 
-func (m *ReplayMemory) drop(at *list.Element) {
+func (m *ReplayMemory) drop(at *queue.Element) {
 	delete(m.byKey, at.Value.(*replayEntry).key)
 	m.age.Remove(at)
 }
