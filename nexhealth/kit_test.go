@@ -1,0 +1,296 @@
+package nexhealth
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jarcoal/httpmock"
+
+	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
+)
+
+// The connection of the replayed tests.
+const (
+	testKey       = "nhk-replay-key-0001"
+	testSubdomain = "north-pier-dental"
+	testLocation  = "9001"
+)
+
+// step is one exchange of a replay: the request that must come, and the answer.
+type step struct {
+	want   string // name of the .request.http fixture, "" for any request
+	route  string // "GET /locations": the request line must begin with it; "" for any
+	answer string // name of the .response.json fixture, "" for no body
+	body   string // answer written out, where no fixture is needed
+	status int    // 0 is 200
+	header http.Header
+}
+
+// replay answers the requests of a client in order, and checks each. Tokens are bought
+// aside, and the directory is answered aside where dir is set.
+type replay struct {
+	t       *testing.T
+	mu      sync.Mutex
+	steps   []step
+	seen    []*http.Request
+	bodies  []string
+	tokens  int
+	life    time.Duration     // of the tokens; 0: an hour
+	aside   map[string]string // "GET /locations" → body, for requests a test is not about
+	refused map[string]bool   // tokens that data calls refuse
+}
+
+// jwt makes a token like NexHealth's, unsigned.
+func jwt(n int, issued time.Time, life time.Duration) string {
+	part := func(v any) string {
+		data, _ := json.Marshal(v)
+		return base64.RawURLEncoding.EncodeToString(data)
+	}
+	return part(map[string]string{"alg": "HS256"}) + "." +
+		part(map[string]any{"sub": "1", "scp": "api_user", "iat": issued.Unix(), "exp": issued.Add(life).Unix(), "jti": strconv.Itoa(n)}) + ".c2lnbmF0dXJl"
+}
+
+// tokenAnswer is what POST /authenticates gives.
+func tokenAnswer(token string) string {
+	return `{"code":true,"description":"Authenticated","error":[],"data":{"token":"` + token + `"}}`
+}
+
+// good wraps data in an envelope.
+func good(data string) string {
+	return `{"code":true,"description":null,"error":[],"data":` + data + `}`
+}
+
+// listed wraps the records of one whole cursor list.
+func listed(records ...string) string {
+	return `{"code":true,"description":null,"error":[],"data":[` + strings.Join(records, ",") +
+		`],"page_info":{"has_previous_page":false,"has_next_page":false,"start_cursor":"c1","end_cursor":"c2"}}`
+}
+
+// office is GET /locations with the connection's location.
+const office = `{"code":true,"description":null,"error":[],"data":[{"id":31,"name":"North Pier Dental","subdomain":"north-pier-dental","locations":[
+	{"id":9001,"name":"Harbour Street","institution_id":31,"street_address":"4 Harbour Street","city":"Portland","state":"ME","zip_code":"04101","phone_number":"2075550142","tz":"America/New_York","insert_appt_client":true,"map_by_operatory":false,"inactive":false}]}],"count":1}`
+
+// connect makes a client whose requests are answered by steps; the test fails when fewer
+// or more come. Whatever the client says is looked through at the end: see leak.
+func connect(t *testing.T, edit func(*Config), steps ...step) (*Client, *replay) {
+	t.Helper()
+	r := &replay{t: t, steps: steps, aside: map[string]string{}, refused: map[string]bool{}}
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder(r.answer)
+	cfg := testConfig()
+	if edit != nil {
+		edit(&cfg)
+	}
+	out := &outputs{}
+	o := out.watch(&emr.Options{HTTPClient: &http.Client{Transport: mock}, Retry: &emr.Retry{BaseDelay: time.Millisecond}, Name: "pier"})
+	c, err := New(cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Close()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		out.check(t, len(r.seen))
+		if left := len(r.steps); left > 0 && !t.Failed() {
+			t.Errorf("%d expected requests did not come", left)
+		}
+	})
+	return c, r
+}
+
+func testConfig() Config {
+	return Config{
+		APIKey: auth.NewSecret(testKey), Subdomain: testSubdomain, Location: testLocation,
+		Limits: Limits{PerSecond: 10_000, SchedulePerSecond: 10_000, RecordsPerMinute: 100_000, OthersPerMinute: 100_000},
+	}
+}
+
+// also answers requests that a test is not about: "GET /locations" with body.
+func (r *replay) also(line, body string) *replay {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.aside[line] = body
+	return r
+}
+
+func (r *replay) answer(req *http.Request) (*http.Response, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+		_ = req.Body.Close()
+	}
+	line := req.Method + " " + req.URL.Path
+	if line == "POST /authenticates" {
+		r.tokens++
+		return reply(req, 201, tokenAnswer(jwt(r.tokens, time.Now(), or(r.life, time.Hour)))), nil
+	}
+	r.seen, r.bodies = append(r.seen, req), append(r.bodies, string(body))
+	if r.refused[req.Header.Get("Authorization")] {
+		return reply(req, 401, `{"code":false,"description":null,"error":["Signature has expired"],"data":null}`), nil
+	}
+	if text, ok := r.aside[line]; ok {
+		return reply(req, 200, text), nil
+	}
+	if len(r.steps) == 0 {
+		r.t.Errorf("unexpected request: %s %s", req.Method, req.URL)
+		return reply(req, 500, ""), nil
+	}
+	s := r.steps[0]
+	r.steps = r.steps[1:]
+	if s.want != "" {
+		checkRequest(r.t, readFixture(r.t, s.want+".request.http"), req, body)
+	}
+	if s.route != "" && !strings.HasPrefix(req.Method+" "+req.URL.RequestURI(), s.route) {
+		r.t.Errorf("request %s %s, want %s", req.Method, req.URL.RequestURI(), s.route)
+	}
+	text := s.body
+	if s.answer != "" {
+		text = string(readFixture(r.t, s.answer+".response.json"))
+	}
+	res := reply(req, or(s.status, 200), text)
+	for name, values := range s.header {
+		res.Header[name] = values
+	}
+	return res, nil
+}
+
+func reply(req *http.Request, status int, body string) *http.Response {
+	res := httpmock.NewStringResponse(status, body)
+	res.Header.Set("Content-Type", "application/vnd.Nexhealth+json;version=2")
+	res.Request = req
+	return res
+}
+
+// requests are the data requests so far: "GET /patients?subdomain=...".
+func (r *replay) requests() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []string
+	for _, req := range r.seen {
+		all = append(all, req.Method+" "+req.URL.RequestURI())
+	}
+	return all
+}
+
+func readFixture(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "testdata", "nexhealth", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// checkRequest compares a request with a fixture: request line and headers to the
+// letter, the body as JSON. The token is a fresh one each time; User-Agent and the like
+// may come on top, vendor headers not.
+func checkRequest(t *testing.T, fixture []byte, req *http.Request, body []byte) {
+	t.Helper()
+	head, wantBody, _ := strings.Cut(string(fixture), "\n\n")
+	lines := strings.Split(head, "\n")
+	want := map[string]string{}
+	for _, l := range lines[1:] {
+		name, value, _ := strings.Cut(l, ": ")
+		want[http.CanonicalHeaderKey(name)] = value
+	}
+	if got := req.Method + " " + req.URL.RequestURI() + " HTTP/1.1"; got != lines[0] {
+		t.Errorf("request line\n got %s\nwant %s", got, lines[0])
+	}
+	if req.URL.Host != want["Host"] {
+		t.Errorf("host %s, want %s", req.URL.Host, want["Host"])
+	}
+	delete(want, "Host")
+	got := map[string]string{}
+	for name, values := range req.Header {
+		if name != "User-Agent" && name != "Accept-Encoding" {
+			got[name] = strings.Join(values, ", ")
+		}
+	}
+	if strings.HasPrefix(got["Authorization"], "Bearer ") && want["Authorization"] == "Bearer {token}" {
+		got["Authorization"] = "Bearer {token}"
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("headers (-want +got)\n%s", diff)
+	}
+	if strings.TrimSpace(wantBody) == "" {
+		if len(body) > 0 {
+			t.Errorf("a body of %d bytes where none is wanted", len(body))
+		}
+		return
+	}
+	if diff := cmp.Diff(anyJSON(t, []byte(wantBody)), anyJSON(t, body)); diff != "" {
+		t.Errorf("body (-want +got)\n%s", diff)
+	}
+}
+
+func anyJSON(t *testing.T, data []byte) any {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("not JSON: %v\n%s", err, data)
+	}
+	return v
+}
+
+// models compares ids as they are and times with their offset.
+var models = cmp.Options{
+	cmpopts.EquateComparable(emr.PatientID{}, emr.AppointmentID{}, emr.DocumentID{}, emr.EncounterID{}),
+	cmpopts.EquateEmpty(),
+	cmp.Comparer(func(a, b time.Time) bool {
+		_, x := a.Zone()
+		_, y := b.Zone()
+		return a.Equal(b) && x == y
+	}),
+	cmp.Comparer(func(a, b *time.Location) bool { return fmt.Sprint(a) == fmt.Sprint(b) }),
+	cmpopts.IgnoreFields(emr.Slot{}, "Key"),
+}
+
+// wantKind fails unless err has that kind; it returns the error.
+func wantKind(t *testing.T, err error, kind emr.Kind) *emr.Error {
+	t.Helper()
+	if emr.KindOf(err) != kind {
+		t.Fatalf("got %v, want %s", err, kind)
+	}
+	if e, ok := err.(*emr.Error); ok {
+		return e
+	}
+	return &emr.Error{}
+}
+
+// outputs collects everything a client says about its calls. Every replayed test ends
+// with a look through it.
+type outputs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *outputs) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(p)
+}
+
+func (o *outputs) Start(ctx context.Context, c emr.CallInfo) (context.Context, func(emr.CallResult)) {
+	_, _ = fmt.Fprintf(o, "%+v\n", c)
+	return ctx, func(r emr.CallResult) { _, _ = fmt.Fprintf(o, "%+v\n", r) }
+}
