@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
 	"github.com/emrkit/emrkit/internal/transport"
 	"github.com/emrkit/emrkit/internal/vendorjson"
 )
@@ -214,10 +215,12 @@ func sentences(body []byte) vendorjson.Texts {
 // explain refines the error of an answer outside 2xx: kind by the table, NexHealth's text
 // behind Detail. A 5xx stays what transport makes of it: for a write nobody knows.
 func (c *Client) explain(a *transport.Answer, e *emr.Error) {
-	said := sentences(a.Body)
-	text := strings.Join(said, "; ")
+	text := strings.Join(sentences(a.Body), "; ")
+	if text == "" {
+		text = string(a.Body) // a gateway's own page
+	}
 	if text != "" {
-		_ = e.WithDetail(text)
+		_ = e.WithDetail(fhir.Excerpt(text))
 	}
 	if a.Status >= http.StatusInternalServerError || a.Status < http.StatusBadRequest {
 		return
@@ -240,13 +243,13 @@ func (c *Client) refused(call *transport.Call, a *transport.Answer, e *envelope)
 	}
 	if !call.Safe && holdsRecord(e) {
 		bad := c.http.Error(call, a, emr.KindProtocol, "NexHealth sent a record and says that it failed: look before doing it again")
-		return bad.WithDetail(text)
+		return bad.WithDetail(fhir.Excerpt(text))
 	}
 	bad := c.http.Error(call, a, emr.KindInvalid, "NexHealth reports a failure in a successful answer: Detail says why")
 	if r := refusalFor(a.Status, call.Op, text); r != nil {
 		r.apply(bad)
 	}
-	return bad.WithDetail(text)
+	return bad.WithDetail(fhir.Excerpt(text))
 }
 
 // holdsRecord reports whether data holds something.
