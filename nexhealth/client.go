@@ -103,7 +103,16 @@ func (c *Client) Parts() emr.Parts {
 		SlotFinder:            p,
 		Checker:               p,
 		RawDoer:               p,
-		// Records: patients, appointments, documents, changes.
-		WriteWatcher: p, // told by webhooks: see Outcomes
+		WriteWatcher:          p, // told by webhooks: see Outcomes
+
+		PatientFinder:          p,
+		PatientGetter:          p,
+		PatientCreator:         p,
+		AppointmentReader:      p,
+		AppointmentBooker:      p,
+		AppointmentConfirmer:   p,
+		AppointmentArriver:     p,
+		AppointmentCanceller:   p,
+		AppointmentRescheduler: p,
 	}
 }
