@@ -71,22 +71,13 @@ func recordsOf(data json.RawMessage, resource ResourceType) []json.RawMessage {
 			return list
 		}
 	}
-	if _, ok := members["id"]; ok {
-		return []json.RawMessage{data}
-	}
-	var found []json.RawMessage
-	for name, member := range members { // the one member that holds records, whatever its name
-		list, ok := asRecords(member)
-		if !ok || name == "previous_attributes" {
-			continue
+	delete(members, "previous_attributes")
+	if len(members) == 1 { // a wrapper of a name nobody knows
+		for _, only := range members {
+			if list, ok := asRecords(only); ok {
+				return list
+			}
 		}
-		if found != nil {
-			return []json.RawMessage{data}
-		}
-		found = list
-	}
-	if found != nil {
-		return found
 	}
 	return []json.RawMessage{data}
 }
