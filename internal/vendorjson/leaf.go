@@ -3,6 +3,8 @@ package vendorjson
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,8 +130,8 @@ func (t *Texts) gather(v any) {
 			t.gather(e)
 		}
 	case map[string]any:
-		for _, e := range v {
-			t.gather(e)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			t.gather(v[name])
 		}
 	}
 }
