@@ -114,5 +114,8 @@ func (c *Client) Parts() emr.Parts {
 		AppointmentArriver:     p,
 		AppointmentCanceller:   p,
 		AppointmentRescheduler: p,
+		DocumentReader:         p,
+		DocumentWriter:         p,
+		ChangeReader:           p,
 	}
 }

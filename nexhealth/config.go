@@ -45,6 +45,12 @@ type Config struct {
 	Limits Limits
 	// Window is the stretch of the calendar that is searched where no days are asked for.
 	Window Window
+	// UploadTypes are the media types of documents that are sent; nil: application/pdf, the
+	// only one NexHealth names. What a practice's system takes is its own affair.
+	UploadTypes []string
+	// UploadBytes is the most content of one document; 0 is 10 MiB. NexHealth states no
+	// limit.
+	UploadBytes int64
 
 	// StaleSync is the age from which NexHealth's copy of the practice counts as stale;
 	// 0 is 30 minutes. Gaps up to 20 minutes are normal, and an office that is closed

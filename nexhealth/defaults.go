@@ -50,6 +50,7 @@ func (c Config) resolve() (Config, *emr.Error) {
 		OthersPerMinute:   or(c.Limits.OthersPerMinute, 2000),
 	}
 	c.Window = c.Window.resolved()
+	c.UploadTypes, c.UploadBytes = uploadTypes(c.UploadTypes), or(c.UploadBytes, defaultUpload)
 	return c, c.check()
 }
 
@@ -72,6 +73,10 @@ func (c Config) check() *emr.Error {
 		return configError("PageSize", "a page has 1 to 1000 records; 0 is 100")
 	case !c.Window.valid():
 		return configError("Window", "the days are not negative and ten years at most; 0 is a year back and two ahead")
+	case !areMediaTypes(c.UploadTypes):
+		return configError("UploadTypes", "name media types in lower case and without parameters, such as application/pdf")
+	case c.UploadBytes < 1:
+		return configError("UploadBytes", "a document has a byte at least; 0 is 10 MiB")
 	case !slices.Contains([]string{"Female", "Male", "Other"}, c.GenderUnsaid):
 		return configError("GenderUnsaid", "NexHealth knows Female, Male and Other")
 	}

@@ -1,6 +1,8 @@
 package nexhealth
 
 import (
+	"slices"
+
 	"github.com/emrkit/emrkit/emr"
 )
 
@@ -16,8 +18,8 @@ func (c *Client) Info() emr.Info {
 		Caveats:     c.caveats(),
 		Limits: emr.Limits{
 			SlotWindow:  slotWindow,
-			UploadBytes: uploadLimit,
-			UploadTypes: []string{"application/pdf"},
+			UploadBytes: c.cfg.UploadBytes,
+			UploadTypes: slices.Clone(c.cfg.UploadTypes),
 			Rates:       c.cfg.Limits.rates(),
 		},
 		Habits: emr.Habits{
@@ -50,7 +52,7 @@ func (c *Client) caveats() map[emr.Capability]string {
 		emr.CanCancel:               "no reason is kept; the practice's system gets it later",
 		emr.CanReschedule:           "time and operatory only, and not with every practice system: Move.Emulate books the new one first and then cancels the old one",
 		emr.CanReadDocuments:        "of one patient",
-		emr.CanUploadDocuments:      "PDF, and not with every practice system; written later",
+		emr.CanUploadDocuments:      "PDF where Config.UploadTypes says nothing else, and not with every practice system; written later",
 		emr.CanReadEncounters:       "NexHealth has no visits",
 		emr.CanReadSummaries:        "NexHealth has no clinical summaries",
 		emr.CanReadChanges:          "by updated_since of NexHealth's copy; removed records do not show",
@@ -59,6 +61,3 @@ func (c *Client) caveats() map[emr.Capability]string {
 	}
 	return all
 }
-
-// uploadLimit bounds documents: NexHealth states no limit. [assumed]
-const uploadLimit = 10 << 20
