@@ -91,6 +91,7 @@ func (c *Client) change(ctx context.Context, t transition, a *emr.Appointment) (
 	}
 	e, answer, err := c.send(ctx, patch, c.scoped(), changeBody{t.body})
 	if err != nil {
+		c.refusedChange(ctx, a.ID, err)
 		return c.doneBefore(ctx, t, a, err)
 	}
 	raw, err := decodeData[json.RawMessage](c, patch, answer, e, "appt", "appointment")

@@ -2,8 +2,8 @@ package nexhealth
 
 import (
 	"context"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -31,6 +31,8 @@ type Outcomes struct {
 	near  *OutcomeMemory // of this process
 	store OutcomeStore   // shared; nil: near only
 
+	updates atomic.Bool // updates were told once: so they are subscribed to
+
 	mu      sync.Mutex
 	watches map[string]map[*watch]struct{}
 }
@@ -57,6 +59,9 @@ func NewOutcomes(cfg OutcomesConfig) *Outcomes {
 // another way, from a queue for instance. Its error is that of the store; what is known in
 // this process is then up to date all the same.
 func (o *Outcomes) Observe(ctx context.Context, e *Event) error {
+	if e.Name == AppointmentUpdated {
+		o.updates.Store(true)
+	}
 	var first error
 	for _, a := range e.Appointments {
 		n, ok := newsOf(e, a)
@@ -106,76 +111,56 @@ func (o *Outcomes) add(ctx context.Context, id string, n WriteNews) error {
 // changing notes that a change of the appointment is about to be sent: what was told about
 // changes before is no news of this one.
 func (o *Outcomes) changing(ctx context.Context, subdomain, id string) error {
-	return o.add(ctx, id, WriteNews{State: emr.WriteAccepted, Change: true, Subdomain: subdomain})
+	return o.add(ctx, id, WriteNews{State: emr.WriteAccepted, Change: true, At: time.Now(), Subdomain: subdomain})
+}
+
+// unchanged takes changing back: the change was refused.
+func (o *Outcomes) unchanged(ctx context.Context, subdomain, id string) error {
+	return o.add(ctx, id, WriteNews{Change: true, Subdomain: subdomain})
 }
 
 // Of returns what holds of the write of an appointment, and false where nothing decisive is
 // known. The error is that of the store; the answer is then what this process knows.
 func (o *Outcomes) Of(ctx context.Context, subdomain string, id emr.AppointmentID) (WriteNews, bool, error) {
-	if o.store != nil {
-		news, err := o.store.List(ctx, id.Reveal())
-		if err == nil {
-			n, ok := decide(news, subdomain)
-			return n, ok, nil
-		}
-		n, ok := o.known(subdomain, id.Reveal())
-		return n, ok, err
-	}
-	n, ok := o.known(subdomain, id.Reveal())
-	return n, ok, nil
+	s, err := o.standing(ctx, subdomain, id.Reveal())
+	return s.news, s.news.State != "", err
 }
 
-// known is Of, for what this process was told.
-func (o *Outcomes) known(subdomain, id string) (WriteNews, bool) {
+func (o *Outcomes) standing(ctx context.Context, subdomain, id string) (writeStanding, error) {
+	if o.store == nil {
+		return o.known(subdomain, id), nil
+	}
+	news, err := o.store.List(ctx, id)
+	if err != nil {
+		return o.known(subdomain, id), err
+	}
+	return decide(news, subdomain), nil
+}
+
+// known is standing, for what this process was told.
+func (o *Outcomes) known(subdomain, id string) writeStanding {
 	news, _ := o.near.List(context.Background(), id)
 	return decide(news, subdomain)
 }
 
-// decide returns what holds after news in the order of arrival. News of another
-// institution is passed over; "" is any.
-func decide(news []WriteNews, subdomain string) (WriteNews, bool) {
-	var booking, change WriteNews // State "": nothing
-	for _, n := range news {
-		if n.Subdomain != "" && subdomain != "" && !strings.EqualFold(n.Subdomain, subdomain) {
-			continue
-		}
-		switch {
-		case !n.Change:
-			if booking.State != emr.WriteDone && (n.State == emr.WriteDone || !older(n, booking)) {
-				booking = n
-			}
-		case n.State == emr.WriteAccepted:
-			change = WriteNews{} // a new change begins
-		default:
-			if n.State == emr.WriteDone && booking.State != emr.WriteDone {
-				booking = WriteNews{State: emr.WriteDone, At: n.At, Subdomain: n.Subdomain} // it is there
-			}
-			if !older(n, change) {
-				change = n
-			}
-		}
-	}
-	if change.State != "" && (booking.State == "" || booking.State == emr.WriteDone) {
-		return change, true
-	}
-	return booking, booking.State != ""
-}
+// pendingFor is how long a change counts as under way without news: writes take 20 minutes
+// normally. Source: docs.nexhealth.com/docs/interpreting-sync-status.
+const pendingFor = 30 * time.Minute
 
-// older reports whether n is from before than. Without both times it is not known to be.
-func older(n, than WriteNews) bool {
-	return !n.At.IsZero() && !than.At.IsZero() && n.At.Before(than.At)
-}
-
-// show sets a.Write to what was told, where that says more than the record.
+// show sets a.Write to what was told, where that says more than the record, which only
+// tells whether the booking is in the clinic's system.
 //
-// A refused change is shown only until the record changes again: from then on the record
-// is the clinic's truth, or has been changed anew.
+// A refused change is shown until the record changes again: from then on the record is the
+// clinic's truth, or has been changed anew. A change that was sent and not yet told of is
+// accepted, where updates are known to be told at all.
 func (o *Outcomes) show(ctx context.Context, subdomain string, a *emr.Appointment) error {
-	n, ok, err := o.Of(ctx, subdomain, a.ID)
-	if !ok {
-		return err
-	}
+	s, err := o.standing(ctx, subdomain, a.ID.Reveal())
+	n := s.news
 	switch {
+	case n.State == "":
+		if a.Write == emr.WriteDone && o.updates.Load() && !s.pending.IsZero() && time.Since(s.pending) < pendingFor {
+			a.Write = emr.WriteAccepted
+		}
 	case !n.Change || n.State == emr.WriteDone:
 		if a.Write == emr.WriteAccepted {
 			a.Write = n.State

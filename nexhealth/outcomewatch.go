@@ -15,11 +15,11 @@ func (p parts) WatchWrite(id emr.AppointmentID) (news <-chan emr.WriteState, sto
 	return p.cfg.Outcomes.watch(p.cfg.Subdomain, id.Reveal())
 }
 
-// changing is called before a change of an appointment is sent: news of earlier changes is
-// none of this one.
-func (c *Client) changing(ctx context.Context, id emr.AppointmentID) {
-	if err := c.cfg.Outcomes.changing(ctx, c.cfg.Subdomain, id.Reveal()); err != nil && c.log != nil {
-		c.log.WarnContext(ctx, "nexhealth: the store of Outcomes failed: news of an earlier change may be taken for news of this one")
+// refusedChange notes that a change announced with Outcomes.changing was not made. An
+// ambiguous error says nothing of the kind.
+func (c *Client) refusedChange(ctx context.Context, id emr.AppointmentID, err error) {
+	if emr.KindOf(err) != emr.KindAmbiguous {
+		_ = c.cfg.Outcomes.unchanged(ctx, c.cfg.Subdomain, id.Reveal())
 	}
 }
 
@@ -39,7 +39,7 @@ func (o *Outcomes) watch(subdomain, id string) (news <-chan emr.WriteState, stop
 		o.watches[id] = map[*watch]struct{}{}
 	}
 	o.watches[id][w] = struct{}{}
-	o.show1(w, id)
+	o.hand(w, id)
 	return w.news, func() {
 		o.mu.Lock()
 		defer o.mu.Unlock()
@@ -55,14 +55,14 @@ func (o *Outcomes) tell(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for w := range o.watches[id] {
-		o.show1(w, id)
+		o.hand(w, id)
 	}
 }
 
-// show1 replaces what w has not read yet. o.mu is held: there is one writer.
-func (o *Outcomes) show1(w *watch, id string) {
-	n, ok := o.known(w.subdomain, id)
-	if !ok {
+// hand replaces what w has not read yet. o.mu is held: there is one writer.
+func (o *Outcomes) hand(w *watch, id string) {
+	n := o.known(w.subdomain, id).news
+	if n.State == "" {
 		return
 	}
 	select {
