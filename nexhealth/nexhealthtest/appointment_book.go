@@ -100,7 +100,7 @@ func (s *Sim) readBooking(q *query, in map[string]any) (a simserver.Appointment,
 	if a.Type != "" && t == nil {
 		return a, nil, q.unknown("Appointment type")
 	}
-	if why := s.checkRoom(q, a.Room, a.Location); why != "" {
+	if why := s.checkRoom(a.Room, a.Location); why != "" {
 		return a, nil, q.invalid(why)
 	}
 	if why := s.readTimes(q, in, t, &a); why != "" {
@@ -145,7 +145,7 @@ func (q *query) instant(in map[string]any, name string) (time.Time, bool) {
 	return t, ok
 }
 
-func (s *Sim) checkRoom(q *query, room, location string) string {
+func (s *Sim) checkRoom(room, location string) string {
 	if room == "" {
 		return ""
 	}

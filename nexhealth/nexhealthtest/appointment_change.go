@@ -145,7 +145,7 @@ func (s *Sim) changeTimes(q *query, in map[string]any, a *simserver.Appointment,
 		return refused("end_time must be after start_time")
 	}
 	if room := q.idIn(in, "operatory_id"); room != "" {
-		if why := s.checkRoom(q, room, a.Location); why != "" {
+		if why := s.checkRoom(room, a.Location); why != "" {
 			return refused(why)
 		}
 		previous["operatory_id"] = number(a.Room)

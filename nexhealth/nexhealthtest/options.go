@@ -88,6 +88,11 @@ type Options struct {
 	// EarlyWebhooks delivers what a request sets off before the request is answered, the
 	// write included: as if the practice system were faster than the answer.
 	EarlyWebhooks bool
+	// WrappedBase64 signs webhooks over base64 with line breaks, as some encoders write it.
+	WrappedBase64 bool
+	// KeepTimestamps repeats the timestamp header of the first attempt when a webhook is
+	// sent again. Else it is that of the attempt; neither is documented.
+	KeepTimestamps bool
 	// Deliver sends a webhook. Nil: a client of the simulator's own, to https addresses
 	// and loopback ones only.
 	Deliver func(*http.Request) (*http.Response, error)

@@ -63,6 +63,8 @@ func (s *Sim) table() []route {
 	return slices.Concat(
 		s.institutionRoutes(), s.providerRoutes(), s.operatoryRoutes(), s.typeRoutes(), s.descriptorRoutes(),
 		s.slotRoutes(), s.patientRoutes(), s.appointmentRoutes(), s.syncRoutes(),
+		s.endpointRoutes(), s.subscriptionRoutes(), s.hourRoutes(), s.documentRoutes(), s.alertRoutes(),
+		s.recallRoutes(), s.procedureRoutes(), s.insuranceRoutes(), s.staffRoutes(), s.onboardingRoutes(),
 	)
 }
 
@@ -110,13 +112,28 @@ func (s *Sim) classify(r *http.Request) simserver.Class {
 
 // handle answers a request and delivers what it set off.
 func (s *Sim) handle(c *simserver.Call) *simserver.Reply {
+	reply := func() *simserver.Reply {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.settleDue(c.Now)
+		if c.Class.Token {
+			return s.authenticate(c)
+		}
+		return s.route(c)
+	}()
+	if s.opts.EarlyWebhooks {
+		s.flushEarly()
+	} else if s.undelivered() {
+		s.later(0, s.flush)
+	}
+	return reply
+}
+
+// undelivered reports whether a webhook can go out.
+func (s *Sim) undelivered() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settleDue(c.Now)
-	if c.Class.Token {
-		return s.authenticate(c)
-	}
-	return s.route(c)
+	return s.nextDelivery() != nil
 }
 
 // route checks path, headers, version, token, parameters, access and body in this order

@@ -45,6 +45,24 @@ type Sim struct {
 	bookings     map[string]*booking // by appointment id
 	last         int                 // number for new records
 	writes       writes
+	documents    []*storedDocument
+	recalls      []recall
+	procedures   []procedure
+	coverages    []coverage
+	alerts       []*alert
+	onboardings  []*onboarding
+	uploads      int
+	endpoints    []*endpoint
+	sent         []*delivery
+	held         bool // webhooks wait
+
+	sending sync.Mutex // held while webhooks go out one by one
+	mailer  *http.Client
+
+	timing    sync.Mutex
+	timers    map[int]*time.Timer
+	nextTimer int
+	running   sync.WaitGroup
 }
 
 var _ emrtest.Sim = (*Sim)(nil)
@@ -59,7 +77,8 @@ func Start(o *Options) (*Sim, error) {
 	if !opts.Now.IsZero() {
 		clock.Set(opts.Now)
 	}
-	s := &Sim{opts: opts, keys: newKeys(opts), people: map[string]*person{}, bookings: map[string]*booking{}, last: 6000}
+	s := &Sim{opts: opts, keys: newKeys(opts), people: map[string]*person{}, bookings: map[string]*booking{}, last: 6000,
+		mailer: newMailer(), timers: map[int]*time.Timer{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.clinic, err = simserver.Seed(clock, simserver.SeedOptions{Zone: opts.Zone, Patients: opts.Patients, Appointments: opts.Appointments})
 	if err != nil {
@@ -85,6 +104,10 @@ func (s *Sim) seed() {
 	s.seedTypes()
 	s.seedHours()
 	s.seedPeople()
+	s.seedDocuments()
+	s.seedRecalls()
+	s.seedProcedures()
+	s.seedCoverages()
 }
 
 // listen opens the API and the host nobody should ask.
@@ -144,6 +167,7 @@ func (s *Sim) HTTPClient() *http.Client { return s.server.HTTPClient() }
 
 // TakeSlot books the slot for somebody else.
 func (s *Sim) TakeSlot(slot *emr.Slot) error {
+	defer s.flush()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.takeSlot(slot)
@@ -192,7 +216,7 @@ func (s *Sim) RevokeTokens() { s.keys.revokeAll() }
 
 // Close stops the simulator and waits until nothing of it runs.
 func (s *Sim) Close() error {
-	s.cancel()
+	s.stopTimers()
 	return s.server.Close()
 }
 

@@ -42,6 +42,7 @@ type SyncState struct {
 // turns from red to green sets off the webhook for it; the way down sets off none, as
 // the vendor says.
 func (s *Sim) SetSync(location string, state SyncState) error {
+	defer s.flush()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.siteOf(location)

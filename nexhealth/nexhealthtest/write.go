@@ -12,7 +12,7 @@ type writeKind int
 const (
 	insertion writeKind = iota // an appointment
 	update                     // of an appointment
-	document
+	storage                    // of a document
 )
 
 // write is one that NexHealth accepted and the practice system has not seen yet.
@@ -64,14 +64,14 @@ func (s *Sim) accept(w write) {
 	if w.never || s.opts.Environment == Sandbox || !s.inserts(w) {
 		return
 	}
-	w.outcome = "complete"
+	w.outcome = complete
 	switch {
 	case s.writes.fail > 0:
 		s.writes.fail--
-		w.outcome = "failed"
+		w.outcome = failed
 	case s.writes.timeOut > 0:
 		s.writes.timeOut--
-		w.outcome = "timed_out"
+		w.outcome = timedOut
 	}
 	if s.opts.EarlyWebhooks {
 		s.settle(w)
@@ -86,7 +86,7 @@ func (s *Sim) accept(w write) {
 
 // inserts reports whether the location sends bookings to its practice system.
 func (s *Sim) inserts(w write) bool {
-	if w.kind == document {
+	if w.kind == storage {
 		return true
 	}
 	a, ok := s.clinic.Appointment(w.id)
@@ -120,7 +120,7 @@ func (s *Sim) settleDue(now time.Time) {
 
 // settle carries out one write. The caller holds the lock.
 func (s *Sim) settle(w write) {
-	if w.kind == document {
+	if w.kind == storage {
 		s.documentSettled(w)
 		return
 	}
@@ -129,7 +129,7 @@ func (s *Sim) settle(w write) {
 		return
 	}
 	b := s.bookingOf(a)
-	if w.outcome == "complete" {
+	if w.outcome == complete {
 		if b.foreign == "" {
 			b.foreign = "A" + a.ID
 		}
