@@ -114,10 +114,10 @@ func TestSetupsPutTheListsTogetherAndFilterThem(t *testing.T) {
 		q    SetupQuery
 		want []SetupState
 	}{
-		{SetupQuery{}, []SetupState{SetupFailed, SetupMatchFound, SetupAwaitingSync, SetupLinkOpen, SetupActive, SetupDeactivated}},
+		{SetupQuery{}, []SetupState{SetupFailed, SetupMatchFound, SetupAwaitingSync, SetupLinkOpen, SetupSyncDown, SetupDeactivated}},
 		{SetupQuery{Group: SetupToDo}, []SetupState{SetupFailed, SetupMatchFound}},
 		{SetupQuery{Group: SetupInProgress}, []SetupState{SetupAwaitingSync, SetupLinkOpen}},
-		{SetupQuery{Group: SetupAll, States: []SetupState{SetupActive, SetupFailed}}, []SetupState{SetupFailed, SetupActive}},
+		{SetupQuery{Group: SetupAll, States: []SetupState{SetupSyncDown, SetupFailed}}, []SetupState{SetupFailed, SetupSyncDown}},
 		{SetupQuery{Group: SetupToDo, States: []SetupState{SetupActive}}, nil},
 	} {
 		c.q.Notes = notes
@@ -132,7 +132,7 @@ func TestSetupsPutTheListsTogetherAndFilterThem(t *testing.T) {
 			if s.State == SetupFailed && (s.Institution.Subdomain != "clinica-agora" || s.Note.Reference != "77") {
 				t.Errorf("the failed one is %+v", s)
 			}
-			if s.State == SetupActive {
+			if s.State == SetupSyncDown {
 				if l := s.NotActivated(); len(l) != 2 || l[0].ID != "9003" || l[1].ID != "9002" {
 					t.Errorf("locations that can be activated: %v", l)
 				}
