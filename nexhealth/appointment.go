@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -55,8 +56,12 @@ func (c *Client) placed(ctx context.Context, a *emr.Appointment) {
 // outcome adds what webhooks told about the write of a. A store that cannot be read adds
 // nothing.
 func (c *Client) outcome(ctx context.Context, a *emr.Appointment) {
-	if c.cfg.Outcomes != nil {
-		_ = c.cfg.Outcomes.show(ctx, c.cfg.Subdomain, a)
+	if c.cfg.Outcomes == nil {
+		return
+	}
+	_ = c.cfg.Outcomes.show(ctx, c.cfg.Subdomain, a)
+	if a.Write == emr.WriteDone && a.Status == emr.StatusPending {
+		a.Status = emr.StatusBooked
 	}
 }
 
@@ -118,7 +123,9 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		if a.Write == emr.WriteAccepted { // a refused change does not make a written one disappear
 			p.outcome(ctx, a)
 		}
-		page.Items = append(page.Items, a)
+		if len(q.Statuses) == 0 || slices.Contains(q.Statuses, a.Status) {
+			page.Items = append(page.Items, a)
+		}
 	}
 	page.Next = joinCursor(nth, next, len(locations))
 	return page, nil

@@ -63,10 +63,13 @@ func appointmentFrom(raw json.RawMessage, fallback *time.Location, zones zoneMem
 		a.Resources = []emr.ResourceID{emr.ResourceID(r.Operatory)}
 	}
 	a.Status, a.VendorStatus = r.status()
+	if a.Status == emr.StatusBooked && a.VendorStatus == "" && a.Write == emr.WriteAccepted {
+		a.Status = emr.StatusPending // the practice's system has yet to take it
+	}
 	return a, nil
 }
 
-// status derives the state, the later event over the earlier one, and names the member
+// status derives the state of a written appointment, the later event over the earlier one, and names the member
 // that decided.
 func (r *appointmentRecord) status() (emr.Status, string) {
 	switch {
