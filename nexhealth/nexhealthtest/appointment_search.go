@@ -80,16 +80,14 @@ func (s *Sim) readAppointment(q *query) *simserver.Reply {
 	}
 	o := s.appointmentObject(a)
 	p, isKnown := s.clinic.Patient(a.Patient, false)
-	if q.includes("patient", "patient") {
+	if q.includes("patient", "patient") || q.includes("guarantor") {
 		o["patient"] = nil
 		if isKnown {
-			o["patient"] = s.patientObject(p)
-		}
-	}
-	if q.includes("guarantor") {
-		o["guarantor"] = nil
-		if g, ok := s.clinic.Patient(s.personOf(p).guarantor, true); isKnown && ok {
-			o["guarantor"] = s.briefPatient(g)
+			who := s.user(p)
+			if q.includes("guarantor") { // inside of the patient
+				who["guarantor"] = s.guarantorOf(p)
+			}
+			o["patient"] = who
 		}
 	}
 	if q.includes("operatory") {

@@ -23,8 +23,10 @@ func (s *Sim) ConfigAt(location emr.LocationID) nexhealth.Config {
 		BaseURL:   s.base.String(),
 		Zone:      s.opts.Zone,
 	}
-	if s.opts.TokenLife == 0 && !s.opts.OpaqueTokens { // else the environment cannot be told
-		c.Environment = string(s.opts.Environment)
+	// The environment stays open where it cannot be told, and for production, which a
+	// loopback address is not.
+	if s.opts.TokenLife == 0 && !s.opts.OpaqueTokens && s.opts.Environment == Sandbox {
+		c.Environment = nexhealth.Sandbox
 	}
 	return c
 }

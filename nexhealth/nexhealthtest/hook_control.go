@@ -55,7 +55,7 @@ func (s *Sim) HoldWebhooks(hold bool) {
 }
 
 // Deliver sends delivery n now, whether it was sent before or not, and returns the
-// status of the answer. What is spoiled counts as an attempt like any other.
+// status of the answer. One that waits goes on waiting unless it arrived sound.
 func (s *Sim) Deliver(n int, how Spoil) (status int, err error) {
 	s.mu.Lock()
 	if n < 0 || n >= len(s.sent) {
@@ -64,5 +64,11 @@ func (s *Sim) Deliver(n int, how Spoil) (status int, err error) {
 	}
 	d := s.sent[n]
 	s.mu.Unlock()
-	return s.send(d, how)
+	status, err = s.send(d, how)
+	if err == nil && status/100 == 2 && how == Sound {
+		s.mu.Lock()
+		d.waiting = false
+		s.mu.Unlock()
+	}
+	return status, err
 }

@@ -26,6 +26,7 @@ type delivery struct {
 	first    time.Time
 	due      time.Time
 	attempts int
+	failures int // of those that flush made
 	status   int
 	stamp    string // timestamp header of the first attempt
 }
@@ -57,7 +58,13 @@ func (s *Sim) sendDue() {
 		if d == nil {
 			return
 		}
-		_, _ = s.send(d, Sound)
+		status, err := s.send(d, Sound)
+		s.mu.Lock()
+		d.waiting = false
+		if err != nil || status/100 != 2 {
+			s.retry(d)
+		}
+		s.mu.Unlock()
 	}
 }
 
@@ -74,8 +81,7 @@ func (s *Sim) nextDelivery() *delivery {
 	return nil
 }
 
-// send makes one attempt. Any status but 2xx is a failure, and so is a redirect, which
-// is not followed.
+// send makes one attempt.
 func (s *Sim) send(d *delivery, how Spoil) (status int, err error) {
 	req, err := s.request(d, how)
 	if err == nil {
@@ -84,20 +90,19 @@ func (s *Sim) send(d *delivery, how Spoil) (status int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.attempts++
-	d.waiting, d.status = false, status
-	if err != nil || status/100 != 2 {
-		s.retry(d)
-	}
+	d.status = status
 	return status, err
 }
 
-// retry plans the next attempt. The caller holds the lock.
+// retry plans the next attempt: any status but 2xx is a failure, and so is a redirect,
+// which is not followed. The caller holds the lock.
 func (s *Sim) retry(d *delivery) {
-	if d.attempts > len(retries) {
+	if d.failures == len(retries) {
 		d.endpoint.active = false
 		return
 	}
-	d.waiting, d.due = true, d.first.Add(retries[d.attempts-1])
+	d.waiting, d.due = true, d.first.Add(retries[d.failures])
+	d.failures++
 	s.later(d.due.Sub(s.server.Clock().Now()), s.flush)
 }
 

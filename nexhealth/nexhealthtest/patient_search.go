@@ -121,10 +121,7 @@ func (s *Sim) readPatient(q *query) *simserver.Reply {
 	o := s.patientObject(p)
 	o["location_ids"] = numbers(r.locations)
 	if q.includes("guarantor") {
-		o["guarantor"] = nil
-		if g, ok := s.clinic.Patient(r.guarantor, true); ok && r.guarantor != "" {
-			o["guarantor"] = s.briefPatient(g)
-		}
+		o["guarantor"] = s.guarantorOf(p)
 	}
 	if q.includes("children") {
 		o["children"] = s.childrenOf(p)
@@ -149,6 +146,15 @@ func (s *Sim) readPatient(q *query) *simserver.Reply {
 	}
 	s.includeRecords(q, o, p)
 	return q.done(http.StatusOK, o)
+}
+
+// guarantorOf is who pays for a patient, null for nobody else.
+func (s *Sim) guarantorOf(p simserver.Patient) any {
+	g, ok := s.clinic.Patient(s.personOf(p).guarantor, true)
+	if !ok {
+		return nil
+	}
+	return s.briefPatient(g)
 }
 
 func (s *Sim) childrenOf(p simserver.Patient) []object {

@@ -150,7 +150,7 @@ func (s *Sim) route(c *simserver.Call) *simserver.Reply {
 	c.CheckHeaders("Authorization", versionHeader, "Traceparent", "X-Request-Id")
 	s.checkAccept(c)
 	q := &query{Call: c, sim: s, route: r, vars: vars}
-	for _, check := range []func() *simserver.Reply{q.checkVersion, q.admit, q.checkParams, q.checkAccess, q.checkBody} {
+	for _, check := range []func() *simserver.Reply{q.checkVersion, q.admit, q.checkParams, q.checkAccess, q.checkBody, q.answerPlanned} {
 		if refusal := check(); refusal != nil {
 			return refusal
 		}

@@ -52,6 +52,7 @@ type Sim struct {
 	alerts       []*alert
 	onboardings  []*onboarding
 	uploads      int
+	planned      []planned
 	endpoints    []*endpoint
 	sent         []*delivery
 	held         bool // webhooks wait
