@@ -92,28 +92,12 @@ func (c *Client) Institutions(ctx context.Context) iter.Seq2[*Institution, error
 }
 
 func (c *Client) institutions(ctx context.Context) ([]*Institution, error) {
-	get, err := c.call(opInstitutions, http.MethodGet, "/institutions")
+	list, err := c.call(opInstitutions, http.MethodGet, "/institutions")
 	if err != nil {
 		return nil, err
 	}
-	get.Impersonal = true
-	e, answer, err := c.send(ctx, get, nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	records, err := decodeData[[]institutionRecord](c, get, answer, e)
-	if err != nil {
-		return nil, err
-	}
-	var all []*Institution
-	for _, r := range records {
-		i, ok := r.institution()
-		if !ok {
-			return nil, c.http.Error(get, answer, emr.KindProtocol, "NexHealth sent an institution without an id: report it with the request id")
-		}
-		all = append(all, i)
-	}
-	return all, nil
+	list.Impersonal = true
+	return recordPage[institutionRecord, Institution]{call: list, record: institutionOf}.whole(ctx, c)
 }
 
 // Institution reads one. Kind not_found when this key does not see it; invalid for an id
@@ -132,8 +116,8 @@ func (c *Client) Institution(ctx context.Context, id InstitutionID) (*Institutio
 	if err != nil {
 		return nil, err
 	}
-	i, ok := r.institution()
-	if !ok || i.ID != id {
+	i := institutionOf(nil, &r)
+	if i == nil || i.ID != id {
 		return nil, c.http.Error(get, answer, emr.KindProtocol, "NexHealth sent another institution than the one asked for: report it with the request id")
 	}
 	return i, nil

@@ -1,6 +1,8 @@
 package nexhealth
 
 import (
+	"encoding/json"
+
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/vendorjson"
 )
@@ -37,8 +39,11 @@ type placeRecord struct {
 	Inactive vendorjson.Bool `json:"inactive"`
 }
 
-// institution is false for a record without an id.
-func (r *institutionRecord) institution() (*Institution, bool) {
+// institutionOf is nil for a record without an id.
+func institutionOf(_ json.RawMessage, r *institutionRecord) *Institution {
+	if r.ID == "" {
+		return nil
+	}
 	i := &Institution{
 		ID: InstitutionID(r.ID), Name: string(r.Name), Subdomain: string(r.Subdomain),
 		Phone: emr.NewPHI(string(r.Phone)), Country: string(r.Country), Locations: places(r.Locations),
@@ -50,7 +55,7 @@ func (r *institutionRecord) institution() (*Institution, bool) {
 			i.EMRs = append(i.EMRs, EMRName(name))
 		}
 	}
-	return i, i.ID != ""
+	return i
 }
 
 // places leaves out what has no id: nothing can be done with it.

@@ -2,6 +2,7 @@ package nexhealth
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/http"
 
@@ -40,50 +41,31 @@ type OnboardingQuery struct {
 // sent; permission for a subdomain that the key does not see; protocol if the pages go in
 // a circle or a filter was ignored.
 func (c *Client) Onboardings(ctx context.Context, q OnboardingQuery) iter.Seq2[*Onboarding, error] {
-	return func(yield func(*Onboarding, error) bool) {
+	return recordList(ctx, opOnboardings, func(o *Onboarding) string { return string(o.ID) }, func(ctx context.Context, at emr.Cursor) (emr.Page[Onboarding], error) {
 		if err := q.check(); err != nil {
-			yield(nil, err)
-			return
+			return emr.Page[Onboarding]{}, err
 		}
-		seen := map[OnboardingID]bool{}
-		asked := map[emr.Cursor]bool{"": true}
-		for at, pages, empty := emr.Cursor(""), 0, 0; ; pages++ {
-			if pages == mostOnboardingPages {
-				yield(nil, tooLong(opOnboardings))
-				return
-			}
-			page, err := c.onboardings(ctx, q, at)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, o := range page.Items {
-				if seen[o.ID] {
-					continue // a new one moved the pages
-				}
-				seen[o.ID] = true
-				if !yield(o, nil) {
-					return
-				}
-			}
-			if empty++; len(page.Items) > 0 {
-				empty = 0
-			}
-			at = page.Next
-			switch {
-			case at == "":
-				return
-			case asked[at], empty == 5:
-				yield(nil, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: opOnboardings, Hint: "NexHealth's pages go in a circle, so the list is not complete: report it"})
-				return
-			}
-			asked[at] = true
+		list, err := c.call(opOnboardings, http.MethodGet, "/onboardings")
+		if err != nil {
+			return emr.Page[Onboarding]{}, err
 		}
-	}
+		list.Impersonal = true
+		return recordPage[onboardingRecord, Onboarding]{
+			call:    list,
+			query:   new(params).set("subdomain", q.Subdomain).set("status", string(q.Status)).set("sort", string(q.Order)),
+			filters: []string{"subdomain", "status"},
+			record: func(_ json.RawMessage, r *onboardingRecord) *Onboarding {
+				if o := r.onboarding(); o.ID != "" {
+					return o
+				}
+				return nil
+			},
+			wanted: func(o *Onboarding) bool { // NexHealth has ignored filters before
+				return (q.Status == "" || o.Status == q.Status) && (q.Subdomain == "" || o.Subdomain == q.Subdomain)
+			},
+		}.fetch(ctx, c, at)
+	})
 }
-
-// mostOnboardingPages bounds a list that never ends.
-const mostOnboardingPages = 1000
 
 func (q *OnboardingQuery) check() error {
 	switch q.Status {
@@ -96,40 +78,6 @@ func (q *OnboardingQuery) check() error {
 		return nil
 	}
 	return invalid(opOnboardings, "the order is one of the constants", "Order")
-}
-
-// onboardings reads one page.
-func (c *Client) onboardings(ctx context.Context, q OnboardingQuery, at emr.Cursor) (emr.Page[Onboarding], error) {
-	var none emr.Page[Onboarding]
-	get, err := c.call(opOnboardings, http.MethodGet, "/onboardings")
-	if err != nil {
-		return none, err
-	}
-	get.Impersonal = true
-	p := new(params).set("subdomain", q.Subdomain).set("status", string(q.Status)).set("sort", string(q.Order))
-	e, answer, next, err := c.page(ctx, get, p, at)
-	if err != nil {
-		return none, err
-	}
-	if err := c.filtered(get, answer, e, "subdomain", "status"); err != nil {
-		return none, err
-	}
-	records, err := decodeData[[]onboardingRecord](c, get, answer, e)
-	if err != nil {
-		return none, err
-	}
-	page := emr.Page[Onboarding]{Next: next}
-	for i := range records {
-		o := records[i].onboarding()
-		if o.ID == "" {
-			return none, c.http.Error(get, answer, emr.KindProtocol, "NexHealth sent an onboarding without an id: report it with the request id")
-		}
-		if q.Status != "" && o.Status != q.Status || q.Subdomain != "" && o.Subdomain != q.Subdomain {
-			continue // NexHealth has ignored filters before
-		}
-		page.Items = append(page.Items, o)
-	}
-	return page, nil
 }
 
 // Onboarding reads one. Kind not_found when there is none or another organisation made it.
