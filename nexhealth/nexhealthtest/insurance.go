@@ -77,7 +77,7 @@ func (s *Sim) readPlan(q *query) *simserver.Reply {
 			covers := []object{}
 			for _, c := range s.coverages {
 				if c.plan == p.id {
-					covers = append(covers, s.coverageObject(c))
+					covers = append(covers, s.briefCoverage(c))
 				}
 			}
 			o["patient_coverages"] = covers
@@ -129,6 +129,15 @@ func (s *Sim) coverageObject(c coverage) object {
 	return o
 }
 
+// briefCoverage is a coverage inside of a patient or a plan.
+func (s *Sim) briefCoverage(c coverage) object {
+	o := s.coverageObject(c)
+	for _, name := range []string{"insurance_type", "updated_at", "active"} {
+		delete(o, name)
+	}
+	return o
+}
+
 // includeRecords adds what include[] of a patient asks for and other files know.
 func (s *Sim) includeRecords(q *query, o object, p simserver.Patient) {
 	if q.includes("procedures") {
@@ -138,7 +147,7 @@ func (s *Sim) includeRecords(q *query, o object, p simserver.Patient) {
 		covers := []object{}
 		for _, c := range s.coverages {
 			if c.patient == p.ID {
-				covers = append(covers, s.coverageObject(c))
+				covers = append(covers, s.briefCoverage(c))
 			}
 		}
 		o["insurance_coverages"] = covers
