@@ -61,12 +61,11 @@ func (s *Sim) reply(r *route, e envelope) *simserver.Reply {
 	return simserver.JSON(e.status, r.mediaType(), o)
 }
 
-// rotated gives texts as null, text, a list, or a list of lists, one after the other. A
+// rotated gives texts as null, text, a list, or a list of lists, by turns. A
 // plain error text without a list is not documented for error, nor is it impossible.
 func (s *Sim) rotated(texts []string, description bool) any {
-	s.turn++
 	if len(texts) == 0 {
-		switch s.turn % 4 {
+		switch s.turns.IntN(4) {
 		case 0:
 			return nil
 		case 1:
@@ -79,7 +78,7 @@ func (s *Sim) rotated(texts []string, description bool) any {
 		}
 		return []string{}
 	}
-	switch s.turn % 3 {
+	switch s.turns.IntN(3) {
 	case 0:
 		return [][]string{texts}
 	case 1:

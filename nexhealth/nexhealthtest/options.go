@@ -57,8 +57,8 @@ type Options struct {
 	TokenLife    time.Duration // 0: an hour, a day with the sandbox key
 	OpaqueTokens bool          // tokens are no JWT
 
-	// RotateTexts sends description and error as null, text, a list and a list of lists in
-	// turn.
+	// RotateTexts sends description and error as null, text, a list and a list of lists by
+	// turns.
 	RotateTexts bool
 	// IgnoreParameters are parameters of the query that are taken and have no effect,
 	// with the vendor's warning: an unfiltered answer.

@@ -2,6 +2,7 @@ package nexhealthtest
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"sync"
@@ -32,7 +33,7 @@ type Sim struct {
 	mu           sync.Mutex
 	unlimited    bool // set by the package's own tests
 	trapped      int
-	turn         int
+	turns        *rand.Rand // the same for each simulator
 	expected     []string
 	institutions []*institution
 	sites        []*site
@@ -79,7 +80,7 @@ func Start(o *Options) (*Sim, error) {
 		clock.Set(opts.Now)
 	}
 	s := &Sim{opts: opts, keys: newKeys(opts), people: map[string]*person{}, bookings: map[string]*booking{}, last: 6000,
-		mailer: newMailer(), timers: map[int]*time.Timer{}}
+		turns: rand.New(rand.NewPCG(7, 2026)), mailer: newMailer(), timers: map[int]*time.Timer{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.clinic, err = simserver.Seed(clock, simserver.SeedOptions{Zone: opts.Zone, Patients: opts.Patients, Appointments: opts.Appointments})
 	if err != nil {
