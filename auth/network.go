@@ -14,6 +14,9 @@ import (
 	"github.com/emrkit/emrkit/emr"
 )
 
+// hintEnded is for a fetch whose last user closed its Cache.
+const hintEnded = "the token source was closed while it asked for a token: make a new connection"
+
 // broken makes the error for a request without an answer, and says whether a second try
 // may help. Nothing of err's text is kept: net/http prints URLs and first lines of bodies.
 func broken(ctx context.Context, err error, host string) (*emr.Error, bool) {
@@ -24,7 +27,7 @@ func broken(ctx context.Context, err error, host string) (*emr.Error, bool) {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return failed(emr.KindTimeout, host+" did not answer the token request in time", context.DeadlineExceeded), false
 	case ctx.Err() != nil:
-		return failed(emr.KindCanceled, "", context.Canceled), false
+		return failed(emr.KindCanceled, hintEnded, context.Canceled), false
 	case errors.Is(err, errPanic):
 		return failed(emr.KindUnavailable, "the HTTP client of the configuration panicked", err), false
 	case errors.As(err, &dns) && dns.IsNotFound:
