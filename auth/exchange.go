@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // Exchange buys tokens at an endpoint that speaks no OAuth: one POST to Config.TokenURL
@@ -77,15 +78,10 @@ func oddKey(key string) string {
 	if hint := oddText(key); hint != "" {
 		return hint
 	}
-	if !isPlain(key) {
+	if !peer.IsHeaderValue(key) {
 		return "the key goes into a header: printable ASCII only"
 	}
 	return ""
-}
-
-// isPlain reports whether s is visible ASCII and blanks.
-func isPlain(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // revealKey reads the key and makes the headers with it.
@@ -121,7 +117,7 @@ func dressed(made http.Header) (http.Header, *emr.Error) {
 	h := http.Header{}
 	for name, values := range made {
 		name = http.CanonicalHeaderKey(name)
-		if slices.Contains(unsettable, name) || !isFieldName(name) || slices.ContainsFunc(values, func(v string) bool { return !isPlain(v) }) {
+		if slices.Contains(unsettable, name) || !peer.IsToken(name) || slices.ContainsFunc(values, func(v string) bool { return !peer.IsHeaderValue(v) }) {
 			return nil, configError("Exchange.Header", "a header of the token request cannot be sent: its name or its value is of the connection, or no printable ASCII")
 		}
 		h[name] = append(h[name], values...)
@@ -132,13 +128,6 @@ func dressed(made http.Header) (http.Header, *emr.Error) {
 		}
 	}
 	return h, nil
-}
-
-// isFieldName reports whether s is a header name: letters, digits, hyphens, underscores.
-func isFieldName(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
-	})
 }
 
 // sentIn lists the forms in which the key went out: as it is, and encoded by Header.
