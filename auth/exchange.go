@@ -20,7 +20,8 @@ import (
 // Token, and what it panicked with is not shown.
 type Exchange struct {
 	// Key is the credential. It tells connections apart, for [emr.Shared] and in
-	// [Secret.Fingerprint] for limiters, and is taken out of what Answer says.
+	// [Secret.Fingerprint] for limiters, and is taken out of what Answer says. Connections
+	// whose key comes from functions share a token only if it is from one SecretFunc.
 	Key Secret
 	// Header makes the headers of the POST, the key among them. Accept is
 	// application/json and User-Agent emrkit where it does not say otherwise.
@@ -92,7 +93,7 @@ func (w *wire) revealKey(ctx context.Context) (credential, *emr.Error) {
 		return credential{}, bad
 	}
 	if hint := oddKey(key); hint != "" {
-		return credential{}, configError(fieldKey, hint)
+		return credential{}, configError(fieldKey, "from the function: "+hint)
 	}
 	k := credential{key: key}
 	made, err := callOut(ctx, func(context.Context) (http.Header, error) { return x.Header(key).Clone(), nil })

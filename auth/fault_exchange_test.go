@@ -130,6 +130,27 @@ func TestFault_A5_theVendorPackageSaysWhatARefusalMeans(t *testing.T) {
 	}
 }
 
+func TestFault_A4_theVendorPackageKnowsARateLimitTheStatusHides(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		for said, want := range map[time.Duration]time.Duration{0: 90 * time.Second, time.Minute: time.Minute, -time.Hour: 90 * time.Second} {
+			srv.Fail(1, authtest.Answer(403, "", "", "Retry-After", "90"))
+			before := srv.Count()
+			c := newCache(t, answering(srv, func(int, []byte) (auth.Granted, error) {
+				return auth.Granted{}, &emr.Error{Kind: emr.KindRateLimited, RetryAfter: said}
+			}))
+			e := failure(t, c)
+			wantKind(t, e, emr.KindRateLimited)
+			if e.RetryAfter != want {
+				t.Errorf("wait %v, want %v", e.RetryAfter, want)
+			}
+			time.Sleep(want - time.Second)
+			failure(t, c)
+			wantCount(t, srv, before+1)
+		}
+	})
+}
+
 func TestFault_A5_whatTheVendorPackageSaysIsScrubbedOfTheKey(t *testing.T) {
 	t.Parallel()
 	inBubble(t, &authtest.Options{Key: "secret-of +/="}, func(t *testing.T, srv *authtest.Server) {
@@ -274,7 +295,7 @@ func TestExchange_headersOfTheConnectionAreRefused(t *testing.T) {
 func TestExchange_aReplacedKeyIsReadAgainOnce(t *testing.T) {
 	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
-		keys := []string{"secret-of-old", "secret-of-key-1", "secret-of-new", "secret-of-new\n"}
+		keys := []string{"secret-of-old", "secret-of-key-1", "secret-of-new", "secret-of-n\u00e9w"}
 		cfg := srv.ExchangeConfig()
 		asked := 0
 		cfg.Exchange.Key = auth.SecretFunc(func(context.Context) (string, error) {
