@@ -160,7 +160,7 @@ func errorPage() string {
 		fmt.Fprintf(&b, "| `%s` | %v | %s | %d |\n", k, emr.RedoOf(err), emr.UserMessage(err), emr.HTTPStatus(err))
 	}
 	b.WriteString("\n`unsupported`: a capability that is not declared (`Client.Has`) sends nothing; a declared one may be refused by this\nclinic's site, and then nothing was changed.\n")
-	b.WriteString("\nRefinements: `emr.ErrSlotTaken` and `emr.ErrDuplicatePatient` are conflicts, `emr.ErrLoginRequired` is an auth error.\n")
+	b.WriteString("\nRefinements: `emr.ErrSlotTaken`, `emr.ErrDuplicatePatient` and `emr.ErrWriteFailed` are conflicts, `emr.ErrWriteTimedOut` is\nambiguous, `emr.ErrLoginRequired` is an auth error.\n")
 	return b.String()
 }
 

@@ -27,7 +27,8 @@ func (s Status) Live() bool {
 	return true
 }
 
-// WriteState says how far the vendor is with writing a change into the clinic's system.
+// WriteState says how far the vendor is with writing a record into the clinic's system.
+// "" on a record means that the vendor does not tell.
 type WriteState string
 
 // The write states. Synchronous vendors always answer WriteDone.
@@ -56,7 +57,10 @@ type Appointment struct {
 	Created      time.Time // zero when the vendor does not tell
 	Updated      time.Time // zero when the vendor does not tell
 	Version      string    // for vendors with optimistic locking
-	Source       Source
+	// Warnings are sentences of ours for whoever runs the application, never the vendor's
+	// text: the appointment was made, and something about it wants a look.
+	Warnings []string
+	Source   Source
 }
 
 // AppointmentQuery lists appointments. Zero fields do not restrict. The patient needs an

@@ -43,9 +43,11 @@ func (c *Client) AwaitWritten(ctx context.Context, id AppointmentID) (*Appointme
 			case WriteDone, "":
 				return a, nil
 			case WriteFailed:
-				return a, c.refuse(ctx, op, KindConflict, "the clinic's system refused the appointment: offer another time")
+				return a, c.failed(ctx, op, read, &Error{Kind: KindConflict, Err: ErrWriteFailed,
+					Hint: "the clinic's system refused the appointment: offer another time"})
 			case WriteTimedOut:
-				return a, c.refuse(ctx, op, KindAmbiguous, "the vendor gave up waiting for the clinic's system: look into the clinic's calendar before booking again")
+				return a, c.failed(ctx, op, read, &Error{Kind: KindAmbiguous, Err: ErrWriteTimedOut,
+					Hint: "the vendor gave up waiting for the clinic's system: look into the clinic's calendar before booking again"})
 			}
 		} else if failures++; failures == 3 || RedoOf(err) != Safe {
 			return last, err

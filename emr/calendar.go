@@ -26,13 +26,19 @@ func (c *Client) Appointments(ctx context.Context, q AppointmentQuery) iter.Seq2
 }
 
 func (c *Client) appointments(ctx context.Context, op string, q AppointmentQuery) iter.Seq2[*Appointment, error] {
+	return c.calendarOf(ctx, op, q, q.Locations)
+}
+
+// calendarOf lists what q asks the vendor for, and keeps what is at one of places; none:
+// anywhere.
+func (c *Client) calendarOf(ctx context.Context, op string, q AppointmentQuery, places []LocationID) iter.Seq2[*Appointment, error] {
 	key := func(a *Appointment) string { return a.ID.Reveal() }
 	keep := func(a *Appointment) bool {
 		day := c.ownDay(a.Start)
 		return (q.From.IsZero() || a.Start.IsZero() || !day.Before(q.From)) &&
 			(q.To.IsZero() || a.Start.IsZero() || day.Before(q.To)) &&
 			(len(q.Statuses) == 0 || slices.Contains(q.Statuses, a.Status)) &&
-			among(c.info.Habits, q.Locations, a.Location) && among(c.info.Habits, q.Practitioners, a.Practitioner) &&
+			among(c.info.Habits, places, a.Location) && among(c.info.Habits, q.Practitioners, a.Practitioner) &&
 			(q.Patient == nil || !a.Patient.IsZero())
 	}
 	most := c.info.Limits.AppointmentWindow

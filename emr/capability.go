@@ -5,7 +5,8 @@ import "time"
 // Capability is one thing a connection can do. Ask with Client.Has before the call.
 type Capability string
 
-// The capabilities: one for each part of a Driver.
+// The capabilities: one for each part of a Driver. Each has calls of its own, but for
+// CanWatchWrites: without it AwaitWritten only looks.
 const (
 	CanFindPatients         Capability = "find patients"
 	CanGetPatient           Capability = "get patient"
@@ -27,6 +28,7 @@ const (
 	CanReadEncounters       Capability = "read encounters"
 	CanReadSummaries        Capability = "read clinical summaries"
 	CanReadChanges          Capability = "read changes"
+	CanWatchWrites          Capability = "watch writes" // AwaitWritten is told, and need not wait for its next look
 	CanCheck                Capability = "check"
 	CanRaw                  Capability = "raw requests"
 )
@@ -37,7 +39,8 @@ func Capabilities() []Capability {
 		CanFindPatients, CanGetPatient, CanCreatePatient, CanUpdatePatient, CanListLocations,
 		CanListPractitioners, CanListAppointmentTypes, CanFindSlots, CanReadAppointments, CanBook,
 		CanHold, CanConfirm, CanArrive, CanCancel, CanReschedule, CanReadDocuments,
-		CanUploadDocuments, CanReadEncounters, CanReadSummaries, CanReadChanges, CanCheck, CanRaw,
+		CanUploadDocuments, CanReadEncounters, CanReadSummaries, CanReadChanges, CanWatchWrites,
+		CanCheck, CanRaw,
 	}
 }
 
@@ -84,6 +87,8 @@ func (p Parts) Has(c Capability) bool {
 		return p.SummaryReader != nil
 	case CanReadChanges:
 		return p.ChangeReader != nil
+	case CanWatchWrites:
+		return p.WriteWatcher != nil
 	case CanCheck:
 		return p.Checker != nil
 	case CanRaw:

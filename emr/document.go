@@ -15,6 +15,7 @@ type Document struct {
 	Size        int64  // bytes, -1 when not told
 	Created     time.Time
 	Encounter   EncounterID
+	Write       WriteState // "" where the vendor does not tell
 	Source      Source
 }
 

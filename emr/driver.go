@@ -48,6 +48,7 @@ type Parts struct {
 	EncounterReader        EncounterReader
 	SummaryReader          SummaryReader
 	ChangeReader           ChangeReader
+	WriteWatcher           WriteWatcher
 	Checker                Checker
 	RawDoer                RawDoer
 }
@@ -75,7 +76,8 @@ type PatientGetter interface {
 }
 
 // PatientCreator makes a patient, once. ErrDuplicatePatient when the vendor knows the
-// person; ambiguous when the answer was lost after sending.
+// person, together with the known record where the vendor answers with it: the Client
+// compares it. Ambiguous when the answer was lost after sending.
 type PatientCreator interface {
 	CreatePatient(ctx context.Context, p *NewPatient) (*Patient, error)
 }
@@ -175,6 +177,16 @@ type SummaryReader interface {
 // and the record of its Kind, at least with the id.
 type ChangeReader interface {
 	ListChanges(ctx context.Context, q ChangeQuery, at Cursor) (Page[Change], error)
+}
+
+// WriteWatcher is for vendors that push news (webhooks) about accepted writes.
+type WriteWatcher interface {
+	// WatchWrite reports what becomes of the write of an appointment: WriteDone,
+	// WriteFailed or WriteTimedOut, in whatever order and however often it was told. What
+	// is already known comes at once. The channel has room: nothing waits for the reader,
+	// who may miss what no longer fits. It may be closed when nothing more will come. stop
+	// ends the watch and what belongs to it; it may be called more than once.
+	WatchWrite(id AppointmentID) (news <-chan WriteState, stop func())
 }
 
 // Checker tells the live state of the connection.

@@ -84,12 +84,17 @@ func TestRefinements_matchTheirKindAndSpeakForThemselves(t *testing.T) {
 		kind   emr.Kind
 		key    string
 		status int
-	}{{emr.ErrSlotTaken, emr.KindConflict, "slot_taken", 409}, {emr.ErrDuplicatePatient, emr.KindConflict, "patient_exists", 409}, {emr.ErrLoginRequired, emr.KindAuth, "login_required", 401}} {
+	}{{emr.ErrSlotTaken, emr.KindConflict, "slot_taken", 409}, {emr.ErrDuplicatePatient, emr.KindConflict, "patient_exists", 409}, {emr.ErrLoginRequired, emr.KindAuth, "login_required", 401},
+		{emr.ErrWriteFailed, emr.KindConflict, "write_failed", 409}, {emr.ErrWriteTimedOut, emr.KindAmbiguous, "write_timed_out", 409}} {
+		redo := emr.Never
+		if c.kind == emr.KindAmbiguous {
+			redo = emr.CheckFirst
+		}
 		e := &emr.Error{Kind: c.kind, Err: errors.Join(c.is, context.Canceled)}
 		plain := emr.UserMessage(&emr.Error{Kind: c.kind})
 		for _, err := range []error{e, c.is} {
 			if !errors.Is(err, c.is) || !errors.Is(err, outside[c.kind].is) || emr.MessageKey(err) != c.key || emr.HTTPStatus(err) != c.status ||
-				emr.UserMessage(err) == plain || emr.RedoOf(err) != emr.Never {
+				emr.UserMessage(err) == plain || emr.RedoOf(err) != redo {
 				t.Errorf("%v: key %s, status %d, redo %v", err, emr.MessageKey(err), emr.HTTPStatus(err), emr.RedoOf(err))
 			}
 		}

@@ -52,12 +52,17 @@ func (c *Client) FindOrCreatePatient(ctx context.Context, n *NewPatient) (*Found
 		}
 		return nil, c.refuse(ctx, op, KindNotFound, hint)
 	}
-	p, err := c.createOnce(ctx, op, n)
+	p, known, err := c.createOnce(ctx, op, n)
 	if err == nil {
 		return &Found{Patient: p, Created: true}, nil
 	}
 	if !errors.Is(err, ErrDuplicatePatient) {
 		return nil, err
+	}
+	if known != nil && !known.ID.IsZero() && isCandidate(n, known) {
+		if match, _ := decide(n, []*Patient{known}); match != nil {
+			return &Found{Patient: match}, nil
+		}
 	}
 	return c.findDuplicate(ctx, op, n, err)
 }

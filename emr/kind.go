@@ -76,6 +76,12 @@ var (
 	ErrSlotTaken error = &sentinel{KindConflict, "emr: slot taken"}
 	// ErrDuplicatePatient is a conflict: the vendor already knows this person.
 	ErrDuplicatePatient error = &sentinel{KindConflict, "emr: patient exists"}
+	// ErrWriteFailed is a conflict: the vendor had accepted the write, and the clinic's own
+	// system refused it. Nothing was made: offer another time.
+	ErrWriteFailed error = &sentinel{KindConflict, "emr: the clinic's system refused the write"}
+	// ErrWriteTimedOut is ambiguous: the vendor had accepted the write and gave up waiting
+	// for the clinic's own system. It may still be written: ask the clinic.
+	ErrWriteTimedOut error = &sentinel{KindAmbiguous, "emr: the vendor gave up waiting for the clinic's system"}
 	// ErrLoginRequired is an auth error that only a new sign-in can mend.
 	ErrLoginRequired error = &sentinel{KindAuth, "emr: sign in again"}
 )

@@ -62,6 +62,10 @@ func refined(err error) (key string, w words, ok bool) {
 		return "slot_taken", words{409, "That time has just been taken. Please choose another one."}, true
 	case k == KindConflict && errors.Is(err, ErrDuplicatePatient):
 		return "patient_exists", words{409, "The clinic already knows this person. Please ask the clinic to look up the record."}, true
+	case k == KindConflict && errors.Is(err, ErrWriteFailed):
+		return "write_failed", words{409, "The clinic's system did not take this. Please choose another time."}, true
+	case k == KindAmbiguous && errors.Is(err, ErrWriteTimedOut):
+		return "write_timed_out", words{409, "The clinic's system has not confirmed this yet. Please ask the clinic before you repeat it."}, true
 	case k == KindAuth && errors.Is(err, ErrLoginRequired):
 		return "login_required", words{401, "The sign-in to the clinic has ended. Please sign in again."}, true
 	}
@@ -91,8 +95,8 @@ func UserMessage(err error) string {
 }
 
 // MessageKey returns a stable key for a text of your own: the error's kind, or
-// slot_taken, patient_exists, login_required; "error" for errors of other packages and
-// "" for nil.
+// slot_taken, patient_exists, write_failed, write_timed_out, login_required; "error" for
+// errors of other packages and "" for nil.
 func MessageKey(err error) string {
 	if err == nil {
 		return ""

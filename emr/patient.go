@@ -58,6 +58,8 @@ type Patient struct {
 	Identifiers  []Identifier   // chart number, national number, ...; never an unmasked SSN
 	Practitioner PractitionerID // the patient's own practitioner, "" when not known
 	Status       string         // the vendor's word for the state of the record, "" when not known
+	Inactive     bool           // the vendor says that the record is no longer in use
+	Write        WriteState     // "" where the vendor does not tell
 	Source       Source
 }
 

@@ -2,6 +2,7 @@ package emr
 
 import (
 	"context"
+	"errors"
 )
 
 // CreatePatient makes a patient; the request is sent once. Prefer FindOrCreatePatient,
@@ -25,11 +26,13 @@ func (c *Client) CreatePatient(ctx context.Context, n *NewPatient) (*Patient, er
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return c.createOnce(ctx, op, n)
+	p, _, err := c.createOnce(ctx, op, n)
+	return p, err
 }
 
-// createOnce sends a new patient once and looks for it when the answer is lost.
-func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (*Patient, error) {
+// createOnce sends a new patient once and looks for it when the answer is lost. known is
+// the record that the vendor named with ErrDuplicatePatient, not yet compared.
+func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (made, known *Patient, err error) {
 	searchable := !n.Given.IsZero() && !n.Family.IsZero() && !n.Born.IsZero()
 	readsBack := c.opts.Lost == Reconcile && c.parts.PatientFinder != nil && searchable
 	p, err := once(ctx, readsBack, func(ctx context.Context) (*Patient, error) {
@@ -45,16 +48,18 @@ func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (*Pat
 		sent = "the request was sent, its answer is another person, and "
 		err = &Error{Kind: KindAmbiguous, Hint: "the vendor accepted the patient and answered with another person: " + searchHint}
 	default:
-		return p, nil
+		return p, nil, nil
 	}
 	failure := asError(write, err)
 	switch {
+	case errors.Is(failure, ErrDuplicatePatient) && !failure.maybeDone():
+		return nil, p, c.fill(ctx, op, failure)
 	case !failure.maybeDone():
-		return nil, c.fill(ctx, op, failure)
+		return nil, nil, c.fill(ctx, op, failure)
 	case ctx.Err() != nil:
-		return nil, c.fill(ctx, op, failure.doubt("the request was under way when the time ran out: "+searchHint).because(ctx.Err()))
+		return nil, nil, c.fill(ctx, op, failure.doubt("the request was under way when the time ran out: "+searchHint).because(ctx.Err()))
 	case !readsBack:
-		return nil, c.fill(ctx, op, failure)
+		return nil, nil, c.fill(ctx, op, failure)
 	}
 	hint := sent + "two looks did not find the patient: "
 	for look := range 2 {
@@ -67,14 +72,14 @@ func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (*Pat
 			continue
 		}
 		if match, _ := decide(n, found); match != nil {
-			return match, nil
+			return match, nil, nil
 		}
 		if len(found) > 0 {
 			hint = sent + "no one record is surely the patient: "
 			break
 		}
 	}
-	return nil, c.fill(ctx, op, failure.doubt(hint+searchHint).because(ctx.Err()))
+	return nil, nil, c.fill(ctx, op, failure.doubt(hint+searchHint).because(ctx.Err()))
 }
 
 const searchHint = "search by name and birth date before creating the patient again"

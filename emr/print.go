@@ -3,6 +3,7 @@ package emr
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // The models hide what is personal through the types of their fields in fmt. slog's
@@ -22,7 +23,11 @@ func attrs(pairs ...string) []slog.Attr {
 
 // LogValue shows nothing personal.
 func (p Patient) LogValue() slog.Value {
-	return slog.GroupValue(attrs("id", p.ID.String(), "status", p.Status)...)
+	all := attrs("id", p.ID.String(), "status", p.Status, "write", string(p.Write))
+	if p.Inactive {
+		all = append(all, slog.Bool("inactive", true))
+	}
+	return slog.GroupValue(all...)
 }
 
 // LogValue shows nothing personal.
@@ -56,6 +61,9 @@ func (a Appointment) LogValue() slog.Value {
 		"location", string(a.Location), "practitioner", string(a.Practitioner), "type", string(a.Type))
 	if !a.Start.IsZero() {
 		all = append(all, slog.Time("start", a.Start))
+	}
+	if len(a.Warnings) > 0 {
+		all = append(all, slog.String("warnings", strings.Join(a.Warnings, " ")))
 	}
 	return slog.GroupValue(all...)
 }
@@ -95,7 +103,7 @@ func (c Change) LogValue() slog.Value {
 
 // LogValue shows type and size, nothing personal.
 func (d Document) LogValue() slog.Value {
-	return slog.GroupValue(append(attrs("id", d.ID.String(), "content_type", d.ContentType), slog.Int64("size", d.Size))...)
+	return slog.GroupValue(append(attrs("id", d.ID.String(), "content_type", d.ContentType, "write", string(d.Write)), slog.Int64("size", d.Size))...)
 }
 
 // LogValue shows nothing personal.

@@ -91,13 +91,19 @@ func (c *Client) checkHint(b *Booking) string {
 	return checkHint
 }
 
-// identical reads the live appointments that are the booking of r.
+// identical reads the live appointments that are the booking of r. The slot's location
+// is asked for, because some vendors list by location only; what comes back is not
+// narrowed by it: a vendor that tells no location, or another name for it, still tells of
+// the booking.
 func (c *Client) identical(ctx context.Context, r reservation) ([]*Appointment, error) {
 	b := r.booking
 	q := AppointmentQuery{Patient: b.Patient}
 	q.From, q.To = c.daysOf(b.Slot)
+	if b.Slot.Location != "" {
+		q.Locations = []LocationID{b.Slot.Location}
+	}
 	var found []*Appointment
-	for a, err := range c.appointments(unmarked(ctx), r.op, q) {
+	for a, err := range c.calendarOf(unmarked(ctx), r.op, q, nil) {
 		if err != nil {
 			return nil, err
 		}

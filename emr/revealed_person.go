@@ -14,6 +14,8 @@ type patientWire struct {
 	Identifiers  []identifierWire `json:"identifiers,omitempty"`
 	Practitioner PractitionerID   `json:"practitioner,omitempty"`
 	Status       string           `json:"status,omitempty"`
+	Inactive     bool             `json:"inactive,omitempty"`
+	Write        WriteState       `json:"write,omitempty"`
 	Source       []byte           `json:"source,omitempty"`
 }
 
@@ -53,6 +55,7 @@ func (w *wire) patient(p *Patient) *patientWire {
 		Emails: p.Emails, Address: p.Address, Identifiers: p.Identifiers, Practitioner: p.Practitioner}
 	out := w.newPatient(&n)
 	out.ID, out.Status, out.Source = p.ID.Reveal(), p.Status, p.Source.Reveal()
+	out.Inactive, out.Write = p.Inactive, p.Write
 	return out
 }
 
@@ -60,7 +63,7 @@ func (u *unwire) patient(w *patientWire) Patient {
 	n := u.newPatient(w)
 	return Patient{ID: NewPatientID(w.ID), Given: n.Given, Middle: n.Middle, Family: n.Family, Born: n.Born, Sex: n.Sex,
 		Phones: n.Phones, Emails: n.Emails, Address: n.Address, Identifiers: n.Identifiers, Practitioner: n.Practitioner,
-		Status: w.Status, Source: NewSource(w.Source)}
+		Status: w.Status, Inactive: w.Inactive, Write: w.Write, Source: NewSource(w.Source)}
 }
 
 func (w *wire) newPatient(n *NewPatient) *patientWire {

@@ -8,15 +8,16 @@ import (
 
 // documentWire is the stored form of Document.
 type documentWire struct {
-	ID          string `json:"id,omitempty"`
-	Patient     string `json:"patient,omitempty"`
-	Title       string `json:"title,omitempty"`
-	ContentType string `json:"content_type,omitempty"`
-	Category    string `json:"category,omitempty"`
-	Size        int64  `json:"size"`
-	Created     string `json:"created,omitempty"`
-	Encounter   string `json:"encounter,omitempty"`
-	Source      []byte `json:"source,omitempty"`
+	ID          string     `json:"id,omitempty"`
+	Patient     string     `json:"patient,omitempty"`
+	Title       string     `json:"title,omitempty"`
+	ContentType string     `json:"content_type,omitempty"`
+	Category    string     `json:"category,omitempty"`
+	Size        int64      `json:"size"`
+	Created     string     `json:"created,omitempty"`
+	Encounter   string     `json:"encounter,omitempty"`
+	Write       WriteState `json:"write,omitempty"`
+	Source      []byte     `json:"source,omitempty"`
 }
 
 // encounterWire is the stored form of Encounter.
@@ -34,13 +35,13 @@ type encounterWire struct {
 func (w *wire) document(d *Document) *documentWire {
 	return &documentWire{ID: d.ID.Reveal(), Patient: d.Patient.Reveal(), Title: w.text(d.Title),
 		ContentType: d.ContentType, Category: d.Category, Size: d.Size, Created: w.time(d.Created),
-		Encounter: d.Encounter.Reveal(), Source: d.Source.Reveal()}
+		Encounter: d.Encounter.Reveal(), Write: d.Write, Source: d.Source.Reveal()}
 }
 
 func (u *unwire) document(w *documentWire) Document {
 	return Document{ID: NewDocumentID(w.ID), Patient: NewPatientID(w.Patient), Title: NewPHI(w.Title),
 		ContentType: w.ContentType, Category: w.Category, Size: w.Size, Created: u.time(w.Created),
-		Encounter: NewEncounterID(w.Encounter), Source: NewSource(w.Source)}
+		Encounter: NewEncounterID(w.Encounter), Write: w.Write, Source: NewSource(w.Source)}
 }
 
 func (w *wire) encounter(e *Encounter) *encounterWire {

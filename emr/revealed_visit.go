@@ -42,6 +42,7 @@ type appointmentWire struct {
 	Created      string            `json:"created,omitempty"`
 	Updated      string            `json:"updated,omitempty"`
 	Version      string            `json:"version,omitempty"`
+	Warnings     []string          `json:"warnings,omitempty"`
 	Source       []byte            `json:"source,omitempty"`
 }
 
@@ -89,7 +90,7 @@ func (w *wire) appointment(a *Appointment) *appointmentWire {
 		ID: a.ID.Reveal(), Status: a.Status, VendorStatus: a.VendorStatus, Confirmed: a.Confirmed, Write: a.Write,
 		Start: w.time(a.Start), End: w.time(a.End), Patient: a.Patient.Reveal(), Location: a.Location,
 		Practitioner: a.Practitioner, Resources: a.Resources, Type: a.Type, Purposes: a.Purposes, Note: w.text(a.Note),
-		Created: w.time(a.Created), Updated: w.time(a.Updated), Version: a.Version, Source: a.Source.Reveal(),
+		Created: w.time(a.Created), Updated: w.time(a.Updated), Version: a.Version, Warnings: a.Warnings, Source: a.Source.Reveal(),
 	}
 }
 
@@ -98,7 +99,7 @@ func (u *unwire) appointment(w *appointmentWire) Appointment {
 		ID: NewAppointmentID(w.ID), Status: w.Status, VendorStatus: w.VendorStatus, Confirmed: w.Confirmed, Write: w.Write,
 		Start: u.time(w.Start), End: u.time(w.End), Patient: NewPatientID(w.Patient), Location: w.Location,
 		Practitioner: w.Practitioner, Resources: w.Resources, Type: w.Type, Purposes: w.Purposes, Note: NewPHI(w.Note),
-		Created: u.time(w.Created), Updated: u.time(w.Updated), Version: w.Version, Source: NewSource(w.Source),
+		Created: u.time(w.Created), Updated: u.time(w.Updated), Version: w.Version, Warnings: w.Warnings, Source: NewSource(w.Source),
 	}
 }
 

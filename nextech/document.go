@@ -47,7 +47,7 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil {
 		return nil, err
 	}
-	path, err := transport.Path("Patient", subjectID(d.Patient).Reveal(), "DocumentReference")
+	path, err := transport.FHIRPath("Patient", subjectID(d.Patient).Reveal(), "DocumentReference")
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.
 	if q.Vendor != nil || len(q.Sections) > 0 {
 		return page, invalid(opListEncounters, "Nextech knows neither sections nor vendor options here", "sections", "vendor")
 	}
-	path, err := transport.Path("Patient", subjectID(q.Patient).Reveal(), "Encounter")
+	path, err := transport.FHIRPath("Patient", subjectID(q.Patient).Reveal(), "Encounter")
 	if err != nil {
 		return page, err
 	}

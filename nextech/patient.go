@@ -84,7 +84,7 @@ func (p parts) GetPatient(ctx context.Context, id emr.PatientID) (*emr.Patient, 
 }
 
 func (p parts) getPatient(ctx context.Context, op string, id emr.PatientID) (*emr.Patient, error) {
-	path, err := transport.Path("Patient", id.Reveal())
+	path, err := transport.FHIRPath("Patient", id.Reveal())
 	if err != nil {
 		return nil, err
 	}

@@ -94,7 +94,7 @@ func (c *Client) change(ctx context.Context, op string, a *emr.Appointment, body
 	if a == nil {
 		return nil, invalid(op, "say which appointment", "appointment")
 	}
-	path, err := transport.Path("Appointment", a.ID.Reveal())
+	path, err := transport.FHIRPath("Appointment", a.ID.Reveal())
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	if !q.Encounter.IsZero() || len(q.Sections) > 0 || q.Vendor != nil {
 		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits or sections, and has no vendor options here", "encounter", "sections", "vendor")
 	}
-	path, err := transport.Path("Patient", subjectID(q.Patient).Reveal(), "Binary", "$autogen-ccd-if")
+	path, err := transport.FHIRPath("Patient", subjectID(q.Patient).Reveal(), "Binary", "$autogen-ccd-if")
 	if err != nil {
 		return nil, err
 	}

@@ -148,5 +148,6 @@ func (c *clinic) outAppointment(a *emr.Appointment) *emr.Appointment {
 	out.Patient = emr.NewPatientID(c.spell(a.Patient.Reveal()))
 	out.Resources = slices.Clone(a.Resources)
 	out.Purposes = slices.Clone(a.Purposes)
+	out.Warnings = slices.Clone(a.Warnings)
 	return &out
 }

@@ -53,6 +53,10 @@ func (a *attempt) receive(resp *http.Response) reply {
 	default:
 		p.fault = r.wrongType(p, p.body)
 	}
+	if p.fault == nil && p.status >= 200 && p.status < 300 {
+		p.fault = r.checked(p)
+		return p
+	}
 	if p.fault != nil && good && r.call.write() && p.status < 300 {
 		// The write was accepted and its answer cannot be read: the id may be in Location.
 		p.body = nil
@@ -140,7 +144,7 @@ func (r *run) wrongType(p reply, body []byte) *fault {
 		return nil // tolerated: the vendor package looks at it
 	}
 	if !r.stream && len(body) == 0 {
-		if r.call.Safe && r.call.Method != http.MethodHead && len(r.call.AcceptTypes) == 0 {
+		if r.call.Safe && !r.call.AllowEmpty && r.call.Method != http.MethodHead && len(r.call.AcceptTypes) == 0 {
 			return &fault{kind: emr.KindProtocol, hint: "the answer has no body"}
 		}
 		return nil

@@ -35,6 +35,9 @@ type Call struct {
 	// AcceptTypes are the media types of a good answer besides JSON: "application/pdf",
 	// "image/*", "*/*". HTML counts as a stray page unless "text/html" is listed.
 	AcceptTypes []string
+	// AllowEmpty says that 2xx without a body is an answer even to a read: Config.Check and
+	// the caller decide what it means.
+	AllowEmpty bool
 	// Tolerate lists statuses outside 2xx that come back as an Answer, not as an error.
 	Tolerate []int
 	// Header holds further headers of the caller (raw requests).

@@ -38,6 +38,17 @@ type Config struct {
 	// kind is already set from the status (writes: 5xx and 408 are ambiguous); Explain may
 	// refine Kind, Code, Hint, Err, Fields and the detail.
 	Explain func(*Answer, *emr.Error)
+	// Check looks at each answer with status 2xx that was read to its end, inside the
+	// attempt, for vendors that put errors there. What it returns makes the attempt a failed
+	// one: Kind, Hint, Code, Fields, Err and the detail are kept, all else is filled in, and
+	// Explain is not asked. Kind rate_limited says that nothing was processed: the call is
+	// repeated after RetryAfter, or that of the header, within the limits of emr.Retry. All
+	// other kinds are final. Kind protocol of a write becomes ambiguous; whatever else may
+	// have been done must be called ambiguous by Check. A panic in it counts as protocol.
+	//
+	// It is not asked about streams (Open), nor about a write whose answer cannot be read
+	// but names the new record in Location.
+	Check func(*Call, *Answer) *emr.Error
 }
 
 // Client is one connection. All methods may be called by many goroutines at once.
@@ -51,6 +62,7 @@ type Client struct {
 	correlation  string
 	links        LinkRule
 	explain      func(*Answer, *emr.Error)
+	check        func(*Call, *Answer) *emr.Error
 
 	credential string // hash
 
@@ -109,7 +121,7 @@ func New(cfg Config) (*Client, error) {
 	c := &Client{
 		vendor: cfg.Vendor, name: o.Name, base: base, set: set,
 		tokens: cfg.Tokens, headers: cfg.Headers, accept: []string{cfg.Accept},
-		correlation: http.CanonicalHeaderKey(cfg.CorrelationHeader), links: cfg.Links, explain: cfg.Explain,
+		correlation: http.CanonicalHeaderKey(cfg.CorrelationHeader), links: cfg.Links, explain: cfg.Explain, check: cfg.Check,
 		credential: hex.EncodeToString(sum[:16]), rates: cfg.Rates, limiter: o.Limiter, log: o.Logger, observer: o.Observer, audit: o.Audit,
 	}
 	c.pool, c.shared = poolOf(o.Shared, c)

@@ -87,6 +87,9 @@ func kindOf(status int) emr.Kind {
 // fail builds the error of a call from its last attempt.
 func (r *run) fail(p reply) *emr.Error {
 	f := p.fault
+	if f.found != nil {
+		return r.complain(f, p.status)
+	}
 	e := &emr.Error{
 		Kind: f.kind, Vendor: r.c.vendor, Name: r.c.name, Op: r.call.Op, Status: p.status,
 		RequestID: r.id, Attempts: r.tries, RetryAfter: f.after, Fields: f.fields, Hint: f.hint, Err: f.cause,

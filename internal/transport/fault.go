@@ -19,6 +19,7 @@ type fault struct {
 	after  time.Duration // Retry-After
 	repeat bool          // another attempt is allowed and may help
 	next   *url.URL      // a redirect to follow
+	found  *emr.Error    // what Check objected to
 }
 
 // reply is what one attempt gave.

@@ -11,7 +11,8 @@ import (
 type LinkRule int
 
 const (
-	// Strict means that the link must lie on our own origin and path; anything else is untrusted_url.
+	// Strict means that the link must lie on our own origin and name the path of the call,
+	// letter for letter: ids may differ in case only.
 	Strict LinkRule = iota
 	// Rebuild means that hosts in links are not reliable (Nextech prints development hosts and
 	// http). Only the query is used, on our own origin and the same path.
@@ -38,7 +39,7 @@ func (c *Client) NextQuery(call *Call, link string) (string, error) {
 		if !isBelow(c.base, u) {
 			return fail(emr.KindUntrustedURL, "the vendor's next link leaves the base path; it was not followed")
 		}
-		if !strings.EqualFold(strings.TrimRight(u.Path, "/"), strings.TrimRight(here.Path, "/")) {
+		if strings.TrimRight(u.Path, "/") != strings.TrimRight(here.Path, "/") {
 			return fail(emr.KindProtocol, "the vendor's next link asks for another resource")
 		}
 	}
