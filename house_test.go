@@ -68,8 +68,9 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		"emr":                {},
 		"emr/emrtest":        {"emr"},
 		"fhir":               {},
-		"auth":               {"emr"},
-		"internal/transport": {"emr", "auth"},
+		"internal/peer":      {},
+		"auth":               {"emr", "internal/peer"},
+		"internal/transport": {"emr", "auth", "internal/peer"},
 	} {
 		p, ok := all[module+"/"+dir]
 		if !ok {
@@ -166,7 +167,7 @@ func TestTopLevelIsTheDesignedOne(t *testing.T) {
 func TestTheLibraryReadsNoEnvironmentAndNoFile(t *testing.T) {
 	t.Parallel()
 	reads := regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|ExpandEnv|Open|OpenFile|ReadFile|ReadDir)\b`)
-	for _, dir := range append([]string{"emr", "auth", "fhir", "internal/transport"}, vendors...) {
+	for _, dir := range append([]string{"emr", "auth", "fhir", "internal/peer", "internal/transport"}, vendors...) {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v, %d files", dir, err, len(files))

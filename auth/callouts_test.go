@@ -133,10 +133,9 @@ func (h badHandler) Enabled(context.Context, slog.Level) bool { h.act(); return 
 
 func TestFault_X7_badLoggerDoesNotStopAToken(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		release := make(chan struct{})
 		for _, act := range []func(){func() { panic("logger") }, func() { <-release }} {
-			cfg := srv.Config()
 			cfg.Logger = slog.New(badHandler{slog.DiscardHandler, act})
 			c := newCache(t, cfg)
 			if _, err := c.Token(within(t, 5*time.Second)); err != nil {
@@ -154,14 +153,13 @@ func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c(r
 
 func TestFault_X7_badHTTPClientIsAnError(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		for name, rt := range map[string]carrier{
 			"panics":  func(*http.Request) (*http.Response, error) { panic("client_secret=secret-of-client-1") },
 			"nothing": func(*http.Request) (*http.Response, error) { return nil, nil },
 			"no body": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil },
 			"says it": func(r *http.Request) (*http.Response, error) { return nil, errors.New("secret-of-client-1") },
 		} {
-			cfg := srv.Config()
 			cfg.HTTPClient = &http.Client{Transport: rt}
 			e := failure(t, newCache(t, cfg))
 			wantKind(t, e, emr.KindUnavailable)
@@ -175,9 +173,9 @@ func TestFault_X7_badHTTPClientIsAnError(t *testing.T) {
 
 func TestFault_X8_closeEndsTheFetchAndLaterCallsAreConfig(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.FailAll(authtest.Hang())
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		got := make(chan error, 1)
 		go func() { _, err := c.Token(t.Context()); got <- err }()
 		synctest.Wait()
@@ -186,7 +184,9 @@ func TestFault_X8_closeEndsTheFetchAndLaterCallsAreConfig(t *testing.T) {
 		if took := time.Since(began); took > time.Second {
 			t.Errorf("Close waited %v", took)
 		}
-		wantKind(t, <-got, emr.KindCanceled)
+		err := <-got
+		wantKind(t, err, emr.KindCanceled)
+		wantHint(t, err)
 		wantKind(t, failure(t, c), emr.KindConfig)
 		_ = c.Close() // again is fine
 		wantCount(t, srv, 1)

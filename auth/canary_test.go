@@ -22,8 +22,11 @@ func TestFault_Z_logsAndErrorsShowNothing(t *testing.T) {
 	inBubble(t, rotating, func(t *testing.T, srv *authtest.Server) {
 		var book logBook
 		log := slog.New(slog.NewJSONHandler(&book, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		for _, cfg := range []auth.Config{srv.Config(), srv.PasswordConfig(), srv.RefreshConfig()} {
-			cfg.Logger, cfg.Resource, cfg.Style = log, "urn:resource-canary", auth.InHeader
+		for _, cfg := range []auth.Config{srv.Config(), srv.PasswordConfig(), srv.RefreshConfig(), srv.ExchangeConfig()} {
+			cfg.Logger = log
+			if cfg.Exchange == nil {
+				cfg.Resource, cfg.Style = "urn:resource-canary", auth.InHeader
+			}
 			c := newCache(t, cfg)
 			token(t, c)
 			for _, f := range []authtest.Fault{
@@ -80,6 +83,7 @@ func checkText(t testing.TB, srv *authtest.Server, text string) {
 	t.Helper()
 	canaries := []string{"secret-of-", "password-of-", "user-1", ".canary", "access-token-", "refresh-token-", "AADSTS", "/token", "?", "grant_type="}
 	for _, r := range srv.Requests() {
+		canaries = append(canaries, r.Header["Authorization"]...)
 		for name, values := range r.Form {
 			if name == "grant_type" || name == "client_id" {
 				continue

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"maps"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // opGetToken names what this package does, for errors.
@@ -67,15 +67,10 @@ func (c Config) checkURL() *emr.Error {
 		return configError("TokenURL", "no user name or password in the URL: use ClientID and ClientSecret")
 	case u.Fragment != "" || strings.Contains(c.TokenURL, "#"):
 		return configError("TokenURL", "no fragment in the URL")
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && peer.IsLoopback(u.Hostname()):
 		return nil
 	}
 	return configError("TokenURL", "want https (http only on a loopback address): the credential would travel in the clear")
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
 }
 
 // checkGrant refuses a credential that is not complete.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/auth/authtest"
 	"github.com/emrkit/emrkit/emr"
 )
 
@@ -17,6 +18,17 @@ func good() auth.Config {
 	return auth.Config{
 		Vendor: "v", Name: "clinic", TokenURL: "https://login.example.test/oauth2/token",
 		ClientID: "id", ClientSecret: auth.NewSecret("s3cret"),
+	}
+}
+
+func keyed() auth.Config {
+	return auth.Config{
+		Vendor: "v", Name: "clinic", TokenURL: "https://api.example.test/authenticates",
+		Exchange: &auth.Exchange{
+			Key:    auth.NewSecret("s3cret"),
+			Header: func(key string) http.Header { return http.Header{"Authorization": {key}} },
+			Answer: authtest.ReadGranted,
+		},
 	}
 }
 
@@ -55,6 +67,31 @@ func TestFault_C1_C3_badConfigurationIsRefusedByField(t *testing.T) {
 		{"Extra", func(c *auth.Config) { c.Extra = map[string][]string{"client_secret": {"s3cret"}} }},
 		{"Resource", func(c *auth.Config) { c.Resource = "a\nb" }},
 		{"HTTPClient", func(c *auth.Config) { c.HTTPClient = &http.Client{Timeout: -time.Second} }},
+		{"MaxAge", func(c *auth.Config) { c.MaxAge = -time.Hour }},
+		{"MaxAge", func(c *auth.Config) { c.MaxAge = 55 }}, // forgotten unit
+
+		{"TokenURL", func(c *auth.Config) { *c = keyed(); c.TokenURL = "" }},
+		{"TokenURL", func(c *auth.Config) { *c = keyed(); c.TokenURL = "http://login.example.test/authenticates" }},
+		{"Exchange.Key", func(c *auth.Config) { *c = keyed(); c.Exchange.Key = auth.Secret{} }},
+		{"Exchange.Key", func(c *auth.Config) { *c = keyed(); c.Exchange.Key = auth.NewSecret("s3cret\n") }},
+		{"Exchange.Key", func(c *auth.Config) { *c = keyed(); c.Exchange.Key = auth.NewSecret("s3cret-ä") }},
+		{"Exchange.Key", func(c *auth.Config) { *c = keyed(); c.Exchange.Key = auth.NewSecret("[redacted]") }},
+		{"Exchange.Key", func(c *auth.Config) { *c = keyed(); c.Exchange.Key = auth.NewSecret("<your key s3cret>") }},
+		{"Exchange.Header", func(c *auth.Config) { *c = keyed(); c.Exchange.Header = nil }},
+		{"Exchange.Answer", func(c *auth.Config) { *c = keyed(); c.Exchange.Answer = nil }},
+		{"Grant", func(c *auth.Config) { *c = keyed(); c.Grant = auth.ClientCredentials }},
+		{"ClientID", func(c *auth.Config) { *c = keyed(); c.ClientID = "id" }},
+		{"ClientSecret", func(c *auth.Config) { *c = keyed(); c.ClientSecret = auth.NewSecret("s3cret") }},
+		{"Username", func(c *auth.Config) { *c = keyed(); c.Username = "u" }},
+		{"Password", func(c *auth.Config) { *c = keyed(); c.Password = auth.NewSecret("s3cret") }},
+		{"RefreshToken", func(c *auth.Config) { *c = keyed(); c.RefreshToken = auth.NewSecret("s3cret") }},
+		{"Store", func(c *auth.Config) { *c = keyed(); c.Store = auth.NewMemoryStore() }},
+		{"StoreKey", func(c *auth.Config) { *c = keyed(); c.StoreKey = "s3cret" }},
+		{"Scopes", func(c *auth.Config) { *c = keyed(); c.Scopes = []string{"s3cret"} }},
+		{"Resource", func(c *auth.Config) { *c = keyed(); c.Resource = "s3cret" }},
+		{"Extra", func(c *auth.Config) { *c = keyed(); c.Extra = map[string][]string{"site_id": {"s3cret"}} }},
+		{"Style", func(c *auth.Config) { *c = keyed(); c.Style = auth.InHeader }},
+		{"HTTPClient", func(c *auth.Config) { *c = keyed(); c.HTTPClient = &http.Client{Timeout: -time.Second} }},
 	} {
 		cfg := good()
 		tt.change(&cfg)
@@ -95,6 +132,11 @@ func TestConfig_changesAfterNewDoNotCount(t *testing.T) {
 	if auth.ExtraOf(c).Get("site_id") != "17" {
 		t.Error("the map is shared with the caller")
 	}
+	srv := authtest.New(t, nil)
+	cfg = srv.ExchangeConfig()
+	c = newCache(t, cfg)
+	cfg.Exchange.Key, cfg.Exchange.Answer = auth.NewSecret("another"), nil
+	token(t, c)
 }
 
 func TestFault_C7_nothingPrintsASecret(t *testing.T) {
@@ -105,16 +147,18 @@ func TestFault_C7_nothingPrintsASecret(t *testing.T) {
 	cfg.Store = auth.NewMemoryStore()
 	c := newCache(t, cfg)
 	tok := &auth.Token{Access: auth.NewSecret("a-s3cret"), Refresh: auth.NewSecret("r-s3cret")}
+	k := keyed()
 	type holder struct {
-		secret auth.Secret
-		token  auth.Token
-		source auth.Source
-		stored auth.StoredToken
+		exchange *auth.Exchange
+		secret   auth.Secret
+		token    auth.Token
+		source   auth.Source
+		stored   auth.StoredToken
 	}
-	h := holder{cfg.Password, *tok, auth.Static(auth.NewSecret("k-s3cret")), auth.StoredToken{Token: tok}}
+	h := holder{k.Exchange, cfg.Password, *tok, auth.Static(auth.NewSecret("k-s3cret")), auth.StoredToken{Token: tok}}
 	for _, v := range []any{
 		cfg, &cfg, c, tok, *tok, cfg.Password, &cfg.Password, cfg.Store, h, &h, h.source, h.stored, []auth.Secret{cfg.Password},
-		map[string]auth.Token{"a": *tok},
+		map[string]auth.Token{"a": *tok}, k, &k, k.Exchange, *k.Exchange, newCache(t, k),
 	} {
 		if _, isConfig := v.(auth.Config); !isConfig && strings.Contains(fmt.Sprintf("%p", v), "s3cret") {
 			t.Errorf("%%p of %T shows a secret", v) // fmt asks no method for it
@@ -125,7 +169,7 @@ func TestFault_C7_nothingPrintsASecret(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{cfg, c, tok, cfg.Password, map[string]any{"token": tok}} {
+	for _, v := range []any{cfg, k, c, tok, cfg.Password, map[string]any{"token": tok}} {
 		text, err := json.Marshal(v)
 		if err != nil || strings.Contains(string(text), "s3cret") {
 			t.Errorf("JSON of %T: %s, %v", v, text, err)

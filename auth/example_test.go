@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
+	"time"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/auth/authtest"
@@ -43,6 +45,47 @@ func Example() {
 	}
 	fmt.Println(t.Type, t.Access, t.Scopes)
 	// Output: Bearer [redacted] [patient/*.read slot/*.read]
+}
+
+// A vendor whose token endpoint speaks no OAuth: a POST with a key in a header.
+func ExampleExchange() {
+	srv, err := authtest.Start(nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.Close()
+	tokens, err := auth.New(auth.Config{
+		Vendor:   "example",
+		TokenURL: srv.URL(),
+		Exchange: &auth.Exchange{
+			Key:    auth.SecretFunc(func(context.Context) (string, error) { return "secret-of-key-1", nil }),
+			Header: func(key string) http.Header { return http.Header{"Authorization": {key}} },
+			Answer: func(status int, body []byte) (auth.Granted, error) {
+				var a struct {
+					Token string `json:"access_token"`
+				}
+				if status == http.StatusUnauthorized {
+					return auth.Granted{}, &emr.Error{Kind: emr.KindAuth, Hint: "check EXAMPLE_API_KEY"}
+				}
+				err := json.Unmarshal(body, &a)
+				return auth.Granted{Access: a.Token, Life: 55 * time.Minute}, err
+			},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = tokens.Close() }()
+
+	t, err := tokens.Token(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(t.Type, t.Access, t.Expires.Sub(t.Issued))
+	// Output: Bearer [redacted] 55m0s
 }
 
 // rows stands for a database; a real one locks the row while f runs

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // Exchange buys tokens at an endpoint that speaks no OAuth: one POST to Config.TokenURL
@@ -19,7 +20,8 @@ import (
 // Token, and what it panicked with is not shown.
 type Exchange struct {
 	// Key is the credential. It tells connections apart, for [emr.Shared] and in
-	// [Secret.Fingerprint] for limiters, and is taken out of what Answer says.
+	// [Secret.Fingerprint] for limiters, and is taken out of what Answer says. Connections
+	// whose key comes from functions share a token only if it is from one SecretFunc.
 	Key Secret
 	// Header makes the headers of the POST, the key among them. Accept is
 	// application/json and User-Agent emrkit where it does not say otherwise.
@@ -77,15 +79,10 @@ func oddKey(key string) string {
 	if hint := oddText(key); hint != "" {
 		return hint
 	}
-	if !isPlain(key) {
+	if !peer.IsHeaderValue(key) {
 		return "the key goes into a header: printable ASCII only"
 	}
 	return ""
-}
-
-// isPlain reports whether s is visible ASCII and blanks.
-func isPlain(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // revealKey reads the key and makes the headers with it.
@@ -96,7 +93,7 @@ func (w *wire) revealKey(ctx context.Context) (credential, *emr.Error) {
 		return credential{}, bad
 	}
 	if hint := oddKey(key); hint != "" {
-		return credential{}, configError(fieldKey, hint)
+		return credential{}, configError(fieldKey, "from the function: "+hint)
 	}
 	k := credential{key: key}
 	made, err := callOut(ctx, func(context.Context) (http.Header, error) { return x.Header(key).Clone(), nil })
@@ -121,7 +118,7 @@ func dressed(made http.Header) (http.Header, *emr.Error) {
 	h := http.Header{}
 	for name, values := range made {
 		name = http.CanonicalHeaderKey(name)
-		if slices.Contains(unsettable, name) || !isFieldName(name) || slices.ContainsFunc(values, func(v string) bool { return !isPlain(v) }) {
+		if slices.Contains(unsettable, name) || !peer.IsToken(name) || slices.ContainsFunc(values, func(v string) bool { return !peer.IsHeaderValue(v) }) {
 			return nil, configError("Exchange.Header", "a header of the token request cannot be sent: its name or its value is of the connection, or no printable ASCII")
 		}
 		h[name] = append(h[name], values...)
@@ -132,13 +129,6 @@ func dressed(made http.Header) (http.Header, *emr.Error) {
 		}
 	}
 	return h, nil
-}
-
-// isFieldName reports whether s is a header name: letters, digits, hyphens, underscores.
-func isFieldName(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
-	})
 }
 
 // sentIn lists the forms in which the key went out: as it is, and encoded by Header.

@@ -17,7 +17,7 @@ func ended(err error) *emr.Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return failed(emr.KindTimeout, "no token in time; the request for it goes on for later calls", context.DeadlineExceeded)
 	}
-	return failed(emr.KindCanceled, "", context.Canceled)
+	return failed(emr.KindCanceled, "the caller gave up; a token request under way goes on for later calls", context.Canceled)
 }
 
 // tooLate is the error of a caller who has no time for the second try: that of the first.
@@ -27,7 +27,9 @@ func tooLate(last *emr.Error) *emr.Error {
 	return &e
 }
 
-func errClosed() *emr.Error { return failed(emr.KindConfig, "the token source is closed", nil) }
+func errClosed() *emr.Error {
+	return failed(emr.KindConfig, "the token source is closed: make a new connection", nil)
+}
 
 // foreign wraps an error of the caller's own code: its text may hold anything, so it can
 // be matched but not read.

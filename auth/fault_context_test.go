@@ -14,12 +14,13 @@ import (
 
 func TestFault_X1_cancelledContextSendsNothing(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		for _, s := range []auth.Source{newCache(t, srv.Config()), auth.Static(auth.NewSecret("x"))} {
+		for _, s := range []auth.Source{newCache(t, cfg), auth.Static(auth.NewSecret("x"))} {
 			_, err := s.Token(ctx)
 			wantKind(t, err, emr.KindCanceled)
+			wantHint(t, err)
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%v does not match context.Canceled", err)
 			}
@@ -31,9 +32,9 @@ func TestFault_X1_cancelledContextSendsNothing(t *testing.T) {
 
 func TestFault_X3_callerWithoutTimeForTheSecondTryGetsTheFirstErrorAtOnce(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Fail(1, authtest.Answer(503, "", "", "Retry-After", "2"))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		patient := make(chan error, 1)
 		go func() { _, err := c.Token(t.Context()); patient <- err }()
 		began := time.Now()
@@ -54,9 +55,9 @@ func TestFault_X3_callerWithoutTimeForTheSecondTryGetsTheFirstErrorAtOnce(t *tes
 
 func TestFault_X2_cancelEndsTheWaitForTheSecondTry(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.FailAll(authtest.Answer(503, "", "", "Retry-After", "2"))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		began := time.Now()
@@ -70,9 +71,9 @@ func TestFault_X2_cancelEndsTheWaitForTheSecondTry(t *testing.T) {
 
 func TestFault_X5_thousandCallersWithRandomCancelsLeaveNothing(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) { // the bubble fails if a goroutine stays
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) { // the bubble fails if a goroutine stays
 		srv.FailAll(authtest.Slow(30 * time.Millisecond))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		var wg sync.WaitGroup
 		for n := range 1000 {
 			wg.Go(func() {

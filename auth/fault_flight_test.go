@@ -8,15 +8,16 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/auth/authtest"
 	"github.com/emrkit/emrkit/emr"
 )
 
 func TestFault_A1_hundredCallersWithoutTokenShareOneRequest(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Fail(1, authtest.Slow(time.Second))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		tokens, errs := together(t.Context(), c, 100)
 		if err := errors.Join(errs...); err != nil {
 			t.Fatal(err)
@@ -30,9 +31,9 @@ func TestFault_A1_hundredCallersWithoutTokenShareOneRequest(t *testing.T) {
 
 func TestFault_A2_slowEndpointHoldsNoCallerBeyondItsDeadline(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Fail(1, authtest.Slow(2*time.Second))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		patient := make(chan error, 1)
 		go func() { _, err := c.Token(t.Context()); patient <- err }()
 		began := time.Now()
@@ -56,9 +57,9 @@ func TestFault_A2_slowEndpointHoldsNoCallerBeyondItsDeadline(t *testing.T) {
 
 func TestFault_A3_firstCallersCancelDoesNotCancelTheFetch(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Fail(1, authtest.Slow(2*time.Second))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		ctx, cancel := context.WithCancel(t.Context())
 		first := make(chan error, 1)
 		go func() { _, err := c.Token(ctx); first <- err }()
@@ -85,9 +86,9 @@ func TestFault_A3_firstCallersCancelDoesNotCancelTheFetch(t *testing.T) {
 
 func TestFault_A4_deadEndpointIsAskedOncePerCoolDown(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.FailAll(authtest.Answer(503, "text/plain", "down"))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		_, errs := together(t.Context(), c, 100)
 		for _, err := range errs {
 			wantKind(t, err, emr.KindUnavailable)
@@ -118,9 +119,9 @@ func TestFault_A4_deadEndpointIsAskedOncePerCoolDown(t *testing.T) {
 
 func TestFault_A4_waitingCallersGetTheErrorAtOnceAndNoRequest(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Down(true)
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		wantKind(t, failure(t, c), emr.KindUnavailable)
 		srv.Down(false)
 		began := time.Now()
@@ -137,9 +138,9 @@ func TestFault_A4_waitingCallersGetTheErrorAtOnceAndNoRequest(t *testing.T) {
 
 func TestFault_A4_refusedConnectionIsTriedTwice(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Down(true)
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		go func() {
 			time.Sleep(50 * time.Millisecond)
 			srv.Down(false)
@@ -151,13 +152,13 @@ func TestFault_A4_refusedConnectionIsTriedTwice(t *testing.T) {
 
 func TestFault_A4_oneUnavailableAnswerIsSurvived(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		for name, f := range map[string]authtest.Fault{
 			"503": authtest.Answer(503, "text/plain", ""), "502": authtest.Answer(502, "text/html", "<p>"),
 			"429": authtest.Answer(429, "text/plain", "", "Retry-After", "1"), "cut": authtest.Cut(),
 		} {
 			srv.Fail(1, f)
-			c := newCache(t, srv.Config())
+			c := newCache(t, cfg)
 			if _, err := c.Token(t.Context()); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -168,9 +169,9 @@ func TestFault_A4_oneUnavailableAnswerIsSurvived(t *testing.T) {
 
 func TestFault_A4_retryAfterIsObeyed(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.Fail(1, authtest.Answer(429, "application/json", `{"error":"slow_down"}`, "Retry-After", "30"))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		e := failure(t, c)
 		wantKind(t, e, emr.KindRateLimited)
 		if e.RetryAfter != 30*time.Second {
@@ -186,9 +187,9 @@ func TestFault_A4_retryAfterIsObeyed(t *testing.T) {
 
 func TestFault_A4_refusalsInARowAreSpacedOut(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.FailAll(authtest.Refuse(401, "invalid_client"))
-		c := newCache(t, srv.Config())
+		c := newCache(t, cfg)
 		for end := time.Now().Add(10 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			wantKind(t, failure(t, c), emr.KindAuth)
 		}

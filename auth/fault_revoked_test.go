@@ -29,61 +29,64 @@ func call(ctx context.Context, srv *authtest.Server, c *auth.Cache) (asked int, 
 
 func TestFault_A9_revokedTokenIsReplacedOnce(t *testing.T) {
 	t.Parallel()
-	srv := authtest.New(t, nil)
-	c := newCache(t, srv.Config())
-	srv.Revoke(access(t, token(t, c)))
-	if asked, ok := call(t.Context(), srv, c); asked != 2 || !ok {
-		t.Errorf("asked %d times, agreed %v", asked, ok)
-	}
-	wantCount(t, srv, 2)
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		c := newCache(t, cfg)
+		srv.Revoke(access(t, token(t, c)))
+		if asked, ok := call(t.Context(), srv, c); asked != 2 || !ok {
+			t.Errorf("asked %d times, agreed %v", asked, ok)
+		}
+		wantCount(t, srv, 2)
+	})
 }
 
 func TestFault_A9_onlyTheCachedTokenIsDropped(t *testing.T) {
 	t.Parallel()
-	srv := authtest.New(t, nil)
-	c := newCache(t, srv.Config())
-	old := token(t, c)
-	c.Invalidate(nil)
-	c.Invalidate(&auth.Token{Access: auth.NewSecret("something else")})
-	if token(t, c) != old {
-		t.Error("a foreign token dropped ours")
-	}
-	c.Invalidate(&auth.Token{Access: auth.NewSecret(access(t, old))}) // a copy made by the caller
-	renewed := token(t, c)
-	if renewed == old {
-		t.Error("not dropped")
-	}
-	c.Invalidate(old)
-	if token(t, c) != renewed {
-		t.Error("a late 401 of the old token dropped the new one")
-	}
-	wantCount(t, srv, 2)
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		c := newCache(t, cfg)
+		old := token(t, c)
+		c.Invalidate(nil)
+		c.Invalidate(&auth.Token{Access: auth.NewSecret("something else")})
+		if token(t, c) != old {
+			t.Error("a foreign token dropped ours")
+		}
+		c.Invalidate(&auth.Token{Access: auth.NewSecret(access(t, old))}) // a copy made by the caller
+		renewed := token(t, c)
+		if renewed == old {
+			t.Error("not dropped")
+		}
+		c.Invalidate(old)
+		if token(t, c) != renewed {
+			t.Error("a late 401 of the old token dropped the new one")
+		}
+		wantCount(t, srv, 2)
+	})
 }
 
 func TestFault_A10_fiftyParallelRefusalsBuyOneNewToken(t *testing.T) {
 	t.Parallel()
-	srv := authtest.New(t, nil)
-	c := newCache(t, srv.Config())
-	old := token(t, c)
-	srv.Revoke(access(t, old))
-	var met, start sync.WaitGroup
-	met.Add(50)
-	for range 50 {
-		start.Go(func() {
-			tok, err := c.Token(t.Context())
-			met.Done()
-			met.Wait() // all fifty hold the old token
-			if err != nil || tok != old {
-				t.Errorf("want the old token: %v", err)
-			}
-			c.Invalidate(tok)
-			if asked, ok := call(t.Context(), srv, c); asked != 1 || !ok {
-				t.Errorf("asked %d times, agreed %v", asked, ok)
-			}
-		})
-	}
-	start.Wait()
-	wantCount(t, srv, 2)
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		c := newCache(t, cfg)
+		old := token(t, c)
+		srv.Revoke(access(t, old))
+		var met, start sync.WaitGroup
+		met.Add(50)
+		for range 50 {
+			start.Go(func() {
+				tok, err := c.Token(t.Context())
+				met.Done()
+				met.Wait() // all fifty hold the old token
+				if err != nil || tok != old {
+					t.Errorf("want the old token: %v", err)
+				}
+				c.Invalidate(tok)
+				if asked, ok := call(t.Context(), srv, c); asked != 1 || !ok {
+					t.Errorf("asked %d times, agreed %v", asked, ok)
+				}
+			})
+		}
+		start.Wait()
+		wantCount(t, srv, 2)
+	})
 }
 
 func TestFault_A11_withoutInvalidateNothingIsFetched(t *testing.T) {

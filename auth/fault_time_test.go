@@ -5,14 +5,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/auth/authtest"
 	"github.com/emrkit/emrkit/emr"
 )
 
 func TestFault_A8_hourTokenIsRenewedInTheBackgroundFromMinute55(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
-		c := newCache(t, srv.Config())
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		c := newCache(t, cfg)
 		old := token(t, c)
 		time.Sleep(55*time.Minute - time.Second)
 		if token(t, c) != old {
@@ -42,8 +43,8 @@ func TestFault_A8_hourTokenIsRenewedInTheBackgroundFromMinute55(t *testing.T) {
 
 func TestFault_A8_callersWaitOnlyWhenTheTokenHasEnded(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
-		c := newCache(t, srv.Config())
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		c := newCache(t, cfg)
 		old := token(t, c)
 		time.Sleep(time.Hour - time.Millisecond)
 		srv.FailAll(authtest.Slow(3 * time.Second))
@@ -65,13 +66,13 @@ func TestFault_A8_callersWaitOnlyWhenTheTokenHasEnded(t *testing.T) {
 
 func TestFault_A8_shortLivesAreRenewedLater(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		for _, tt := range []struct{ life, due string }{
 			{`86400`, "23h55m"}, {`7200`, "1h55m"}, {`3600`, "55m"}, {`1800`, "27m30s"}, {`900`, "13m45s"},
 			{`120`, "1m50s"}, {`60`, "50s"}, {`30`, "20s"}, {`8`, "4s"},
 		} {
 			srv.FailAll(authtest.ExpiresIn(tt.life))
-			c := newCache(t, srv.Config())
+			c := newCache(t, cfg)
 			token(t, c)
 			before := srv.Count()
 			due, _ := time.ParseDuration(tt.due)
@@ -92,8 +93,8 @@ func TestFault_A8_shortLivesAreRenewedLater(t *testing.T) {
 
 func TestFault_A8_unusedCacheSendsNothing(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
-		c := newCache(t, srv.Config())
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		c := newCache(t, cfg)
 		token(t, c)
 		time.Sleep(240 * time.Hour)
 		wantCount(t, srv, 1)
@@ -102,9 +103,8 @@ func TestFault_A8_unusedCacheSendsNothing(t *testing.T) {
 
 func TestFault_A8_failedRenewalLeavesTheOldTokenInUse(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		var book logBook
-		cfg := srv.Config()
 		cfg.Logger = book.logger()
 		c := newCache(t, cfg)
 		old := token(t, c)
@@ -131,9 +131,8 @@ func TestFault_A8_failedRenewalLeavesTheOldTokenInUse(t *testing.T) {
 
 func TestFault_A8_refusedRenewalWarns(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		var book logBook
-		cfg := srv.Config()
 		cfg.Logger = book.logger()
 		c := newCache(t, cfg)
 		token(t, c)
@@ -153,10 +152,10 @@ func TestFault_A8_refusedRenewalWarns(t *testing.T) {
 
 func TestFault_X2_hangingEndpointEndsAfterAMinute(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		for _, f := range []authtest.Fault{authtest.Hang(), authtest.Drip(100 * time.Millisecond)} {
 			srv.Fail(1, f)
-			c := newCache(t, srv.Config())
+			c := newCache(t, cfg)
 			began := time.Now()
 			wantKind(t, failure(t, c), emr.KindTimeout)
 			if took := time.Since(began); took > time.Minute {

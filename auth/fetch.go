@@ -35,13 +35,10 @@ func (c *core) aged(t *Token) *Token {
 	return &young
 }
 
-// oldest is when t reaches MaxAge. A token that nobody knows the age of has reached it.
+// oldest is when t reaches MaxAge. A token that nobody knows the age of reached it long ago.
 func (c *core) oldest(t *Token) time.Time {
-	switch {
-	case c.cfg.MaxAge == 0:
+	if c.cfg.MaxAge == 0 {
 		return t.Expires
-	case t.Issued.IsZero():
-		return time.Now()
 	}
 	return t.Issued.Add(c.cfg.MaxAge)
 }

@@ -61,7 +61,7 @@ func refusedKey(status int) *emr.Error {
 	return e
 }
 
-// repeated makes the error of what the vendor package said. Of its own error nothing is kept
+// repeated makes the error of what the vendor package said. Nothing of its error is kept
 // that was not looked through: it may repeat what was sent.
 func (w *wire) repeated(v verdict, usual *emr.Error, k credential) *emr.Error {
 	said := v.err
@@ -72,7 +72,7 @@ func (w *wire) repeated(v verdict, usual *emr.Error, k credential) *emr.Error {
 		return w.scrub(text, k)
 	}
 	e := failed(said.Kind, clean(said.Hint), nil)
-	if e.Kind == "" {
+	if e.Kind == "" || clean(string(e.Kind)) != string(e.Kind) {
 		e.Kind = usual.Kind
 	}
 	if e.Hint == "" {

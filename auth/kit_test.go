@@ -29,6 +29,19 @@ func inBubble(t *testing.T, o *authtest.Options, f func(t *testing.T, srv *autht
 	})
 }
 
+// eachWay runs f in a bubble for each way to a token: a grant of OAuth, and a key.
+func eachWay(t *testing.T, o *authtest.Options, f func(t *testing.T, srv *authtest.Server, cfg auth.Config)) {
+	t.Helper()
+	for name, way := range map[string]func(*authtest.Server) auth.Config{
+		"grant": (*authtest.Server).Config, "key": (*authtest.Server).ExchangeConfig,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, o, func(t *testing.T, srv *authtest.Server) { f(t, srv, way(srv)) })
+		})
+	}
+}
+
 // newCache makes a Cache that is closed when the test ends.
 func newCache(t testing.TB, cfg auth.Config) *auth.Cache {
 	t.Helper()
@@ -68,6 +81,7 @@ func failure(t testing.TB, s auth.Source) *emr.Error {
 	if !errors.As(err, &e) || tok != nil {
 		t.Fatalf("want an *emr.Error, got %v, %v", tok, err)
 	}
+	wantHint(t, err)
 	return e
 }
 
@@ -76,6 +90,15 @@ func wantKind(t testing.TB, err error, want emr.Kind) {
 	t.Helper()
 	if got := emr.KindOf(err); got != want {
 		t.Errorf("kind %q, want %q (%v)", got, want, err)
+	}
+}
+
+// wantHint checks that err says what to do next.
+func wantHint(t testing.TB, err error) {
+	t.Helper()
+	var e *emr.Error
+	if !errors.As(err, &e) || e.Hint == "" {
+		t.Errorf("no hint: %v", err)
 	}
 }
 

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -81,20 +80,6 @@ func refusedBy(status int, code string, g Grant) *emr.Error {
 		e.Hint = "the answer is no token: check the token URL, and for a proxy or login page in between"
 	}
 	return e
-}
-
-// retryAfter reads how long the endpoint asks to wait; 0 when it does not say. A date is
-// compared with the endpoint's own clock.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	const longest = 365 * 24 * time.Hour
-	v := h.Get("Retry-After")
-	if n, err := strconv.ParseUint(v, 10, 32); err == nil {
-		return min(time.Duration(n)*time.Second, longest)
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return min(max(at.Sub(now), 0), longest)
-	}
-	return 0
 }
 
 // clockOf is the endpoint's clock if it tells it, else this machine's.

@@ -42,6 +42,27 @@ func TestSecret_revealIsTheWayOut(t *testing.T) {
 	}
 }
 
+func TestSecret_fingerprintTellsSecretsApartAndCallsNothing(t *testing.T) {
+	t.Parallel()
+	read := func(context.Context) (string, error) { t.Error("the function was called"); return "abc", nil }
+	one, two := auth.SecretFunc(read), auth.SecretFunc(read)
+	secrets := map[string]auth.Secret{"abc": auth.NewSecret("abc"), "abd": auth.NewSecret("abd"), "one": one, "two": two, "zero": {}}
+	seen := map[string]string{}
+	for name, s := range secrets {
+		f := s.Fingerprint()
+		if was, have := seen[f]; have {
+			t.Errorf("%s and %s have one fingerprint", name, was)
+		}
+		seen[f] = name
+		if f != s.IssuedAt(time.Unix(1, 0)).Fingerprint() || strings.Contains(f, "abc") || (f == "") != s.IsZero() {
+			t.Errorf("%s: %q", name, f)
+		}
+	}
+	if again := auth.NewSecret("abc"); again.Fingerprint() != secrets["abc"].Fingerprint() {
+		t.Error("one text, two fingerprints")
+	}
+}
+
 func TestSecret_age(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)

@@ -15,12 +15,11 @@ import (
 
 func TestShared_twoHundredClinicsHaveOneToken(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		shared := emr.NewShared()
 		defer func() { _ = shared.Close() }()
 		var clinics []*auth.Cache
 		for n := range 200 {
-			cfg := srv.Config()
 			cfg.Name, cfg.Shared = fmt.Sprintf("clinic %d", n), shared
 			clinics = append(clinics, newCache(t, cfg))
 		}
@@ -44,11 +43,10 @@ func TestShared_twoHundredClinicsHaveOneToken(t *testing.T) {
 
 func TestShared_errorsCarryTheNameOfTheClinicThatAsked(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		srv.FailAll(authtest.Refuse(401, "invalid_client"))
 		shared := emr.NewShared()
 		for _, name := range []string{"north", "south"} {
-			cfg := srv.Config()
 			cfg.Name, cfg.Shared = name, shared
 			_, err := newCache(t, cfg).Token(emr.WithCorrelationID(t.Context(), "call-of-"+name))
 			var e *emr.Error
@@ -62,9 +60,8 @@ func TestShared_errorsCarryTheNameOfTheClinicThatAsked(t *testing.T) {
 
 func TestShared_closingOneDoesNotBreakTheOthers(t *testing.T) {
 	t.Parallel()
-	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
 		shared := emr.NewShared()
-		cfg := srv.Config()
 		cfg.Shared = shared
 		one, two := newCache(t, cfg), newCache(t, cfg)
 		srv.Fail(1, authtest.Slow(time.Second))
@@ -116,6 +113,61 @@ func TestShared_otherCredentialsHaveOtherTokens(t *testing.T) {
 				t.Errorf("%s and %s share a token", name, was)
 			}
 			seen[tok] = name
+		}
+	})
+}
+
+func TestShared_anotherClientSecretIsAsked(t *testing.T) {
+	t.Parallel()
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		cfg.Shared = shared
+		token(t, newCache(t, cfg))
+		wrong, own := cfg, auth.Exchange{}
+		if cfg.Exchange != nil {
+			own = *cfg.Exchange
+			own.Key, wrong.Exchange = auth.NewSecret("secret-of-nobody"), &own
+		} else {
+			wrong.ClientSecret = auth.NewSecret("secret-of-nobody")
+		}
+		wantKind(t, failure(t, newCache(t, wrong)), emr.KindAuth)
+		token(t, newCache(t, cfg)) // the refusal is not the others'
+		wantCount(t, srv, 2)
+	})
+}
+
+func TestShared_keysFromFunctionsAreToldApartByTheFunction(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		read := func(context.Context) (string, error) { return "secret-of-key-1", nil }
+		one, two := auth.SecretFunc(read), auth.SecretFunc(read)
+		var tokens []*auth.Token
+		for _, key := range []auth.Secret{one, one, two} {
+			cfg := srv.ExchangeConfig()
+			cfg.Shared, cfg.Exchange.Key = shared, key
+			tokens = append(tokens, token(t, newCache(t, cfg)))
+		}
+		if tokens[0] != tokens[1] || tokens[0] == tokens[2] {
+			t.Error("want one token for one function")
+		}
+		wantCount(t, srv, 2)
+	})
+}
+
+func TestShared_anotherMaxAgeIsAnotherCache(t *testing.T) {
+	t.Parallel()
+	eachWay(t, nil, func(t *testing.T, srv *authtest.Server, cfg auth.Config) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		cfg.Shared = shared
+		young := cfg
+		young.MaxAge = 10 * time.Minute
+		a, b := token(t, newCache(t, cfg)), token(t, newCache(t, young))
+		if a.Expires.Sub(a.Issued) != time.Hour || b.Expires.Sub(b.Issued) != 10*time.Minute {
+			t.Errorf("lives %v and %v", a.Expires.Sub(a.Issued), b.Expires.Sub(b.Issued))
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // maxAnswer is the most that is read of an answer, after decompression.
@@ -139,7 +140,7 @@ func (w *wire) understand(ctx context.Context, raw *received, g Grant, k credent
 	r.repeat = r.err.Kind == emr.KindUnavailable || r.err.Kind == emr.KindRateLimited
 	told := raw.status == http.StatusTooManyRequests || raw.status == http.StatusServiceUnavailable
 	if r.err.RetryAfter == 0 && (told || r.repeat && raw.status < 500) {
-		r.err.RetryAfter = retryAfter(raw.header, clockOf(raw.header))
+		r.err.RetryAfter = peer.RetryAfter(raw.header, time.Now())
 	}
 	return r
 }
@@ -165,8 +166,8 @@ func tokenOf(a answer, began time.Time) (*Token, *emr.Error) {
 	switch {
 	case a.access == "":
 		return nil, failed(emr.KindProtocol, "the answer has no access token: check the token URL", nil)
-	case strings.ContainsFunc(a.access, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return nil, failed(emr.KindProtocol, "the access token holds characters that no header takes; it is not used", nil)
+	case !peer.FitsHeader(a.access):
+		return nil, failed(emr.KindProtocol, "the access token holds characters that no header takes, or is a printed [redacted]; it is not used", nil)
 	case a.kind != "" && !strings.EqualFold(a.kind, bearer):
 		return nil, failed(emr.KindProtocol, "the token is not of type Bearer; it is not used", nil)
 	}

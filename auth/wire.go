@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // wire talks to one token endpoint.
@@ -47,7 +48,7 @@ func ownTransport(u *url.URL) *http.Transport {
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
-	if !isLoopback(u.Hostname()) {
+	if !peer.IsLoopback(u.Hostname()) {
 		t.Proxy = http.ProxyFromEnvironment
 	}
 	return t

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"math"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -82,7 +82,7 @@ func (c *Config) fillAccess(documented bool) {
 			c.Grant = auth.ClientCredentials
 		}
 	}
-	azure := documented || ((c.Grant != auth.ClientCredentials || c.Resource != "") && !isLoopback(c.BaseURL))
+	azure := documented || ((c.Grant != auth.ClientCredentials || c.Resource != "") && !peer.IsLoopback(hostOf(c.BaseURL)))
 	if c.TokenURL == "" {
 		c.TokenURL = c.BaseURL + connectPath
 		if azure && !c.TokenURLFromBase {
@@ -154,7 +154,7 @@ func (c Config) check(documented bool) *emr.Error {
 
 func (c Config) checkPlain(documented bool) *emr.Error {
 	if c.StaticToken.Equal(c.StaticToken) { // one from a function equals nothing, and is not called here
-		if text, err := c.StaticToken.Reveal(context.Background()); err == nil && (fitsHeader(text) || text == "") {
+		if text, err := c.StaticToken.Reveal(context.Background()); err == nil && (peer.FitsHeader(text) || text == "") {
 			return c.checkRest(documented)
 		}
 		return configError("StaticToken", "the token goes into a header: the token itself, without blanks or line ends, not a printed [redacted]")
@@ -166,7 +166,7 @@ func (c Config) checkRest(documented bool) *emr.Error {
 	if c.PracticeID == "" && documented {
 		return configError("PracticeID", "Nextech's own hosts need the practice id: ask the practice or Nextech for it")
 	}
-	if !fitsHeader(c.PracticeID) {
+	if !peer.FitsHeader(c.PracticeID) {
 		return configError("PracticeID", "the practice id goes into a header: printable ASCII without blanks only, not a printed [redacted]")
 	}
 	if r := c.RequestsPerSecond; math.IsNaN(r) || r < slowest || r > fastest {
@@ -178,7 +178,7 @@ func (c Config) checkRest(documented bool) *emr.Error {
 			return configError("Environment", "the base URL is Nextech's production host: set the sandbox's own")
 		}
 	case "production", "prod", "live":
-		if isLoopback(c.BaseURL) {
+		if peer.IsLoopback(hostOf(c.BaseURL)) {
 			return configError("Environment", "the base URL is this machine, not production")
 		}
 	}
@@ -200,12 +200,6 @@ func (c Config) rate(class string) emr.Rate {
 	return r
 }
 
-// fitsHeader reports whether text is printable ASCII without blanks, and not what a
-// hidden value prints as.
-func fitsHeader(text string) bool {
-	return text != "[redacted]" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
 // asConfigError keeps the hint of err under our own field name.
 func asConfigError(field string, err error) *emr.Error {
 	e := configError(field, "use an https URL without query or user name (http only on a loopback address)")
@@ -222,10 +216,4 @@ func hostOf(raw string) string {
 		return ""
 	}
 	return strings.ToLower(u.Hostname())
-}
-
-func isLoopback(raw string) bool {
-	host := hostOf(raw)
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }

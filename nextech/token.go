@@ -41,8 +41,12 @@ func newTokens(cfg Config, o *emr.Options) (auth.Source, error) {
 }
 
 // credentialOf names the credential for limiter and retry budget: all practices
-// of one credential share it, so the practice id is no part of it.
+// of one credential share it, so the practice id is no part of it. A static token is
+// all there is of its credential.
 func credentialOf(cfg Config) string {
+	if !cfg.StaticToken.IsZero() {
+		return strings.Join([]string{vendor, "static", cfg.StaticToken.Fingerprint()}, "\x00")
+	}
 	return strings.Join([]string{
 		vendor, cfg.TokenURL, string(cfg.Grant), cfg.ClientID, cfg.Username, cfg.Resource, strings.Join(cfg.Scopes, " "),
 	}, "\x00")

@@ -72,8 +72,8 @@ func Answer(status int, contentType, body string, headers ...string) Fault {
 
 // Refuse answers with an OAuth error whose description repeats the request.
 func Refuse(status int, code string) Fault {
-	return Fault{before: func(w http.ResponseWriter, _ *http.Request, form url.Values) bool {
-		refuse(w, status, code, "refused: "+form.Encode())
+	return Fault{before: func(w http.ResponseWriter, r *http.Request, form url.Values) bool {
+		refuse(w, status, code, "refused: "+form.Encode()+" "+r.Header.Get("Authorization"))
 		return true
 	}}
 }

@@ -31,14 +31,22 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed, "invalid_request", "want a POST with a form")
 		return
 	}
-	status, members := s.grant(r, form)
-	if f.amend != nil && status == http.StatusOK {
+	status, members := s.answer(r, form)
+	if f.amend != nil && status < http.StatusMultipleChoices {
 		f.amend(members)
 	}
 	if f.lose {
 		panic(http.ErrAbortHandler)
 	}
 	writeJSON(w, status, members)
+}
+
+// answer does what the request asks for. One without a body brings a key.
+func (s *Server) answer(r *http.Request, form url.Values) (int, map[string]json.RawMessage) {
+	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
+		return s.exchange(r.Header.Get("Authorization"))
+	}
+	return s.grant(r, form)
 }
 
 // grant does what the form asks for.

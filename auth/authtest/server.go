@@ -21,6 +21,7 @@ type Options struct {
 	ClientSecret string        // "secret-of-client-1"
 	Username     string        // "user-1"
 	Password     string        // "password-of-user-1"
+	Key          string        // "secret-of-key-1": for ExchangeConfig
 	Life         time.Duration // of access tokens; one hour
 	Refresh      bool          // the grant password gives a refresh token, too
 	Rotate       bool          // each refresh gives a new refresh token; using an old one again revokes the family
@@ -39,6 +40,7 @@ type Server struct {
 	mu       sync.Mutex
 	secret   string
 	password string
+	key      string
 	faults   []Fault
 	always   *Fault
 	requests []Request
@@ -74,6 +76,7 @@ func Start(o *Options) (*Server, error) {
 	}{
 		{&s.opts.ClientID, "client-1"}, {&s.opts.ClientSecret, "secret-of-client-1"},
 		{&s.opts.Username, "user-1"}, {&s.opts.Password, "password-of-user-1"},
+		{&s.opts.Key, "secret-of-key-1"},
 	} {
 		if *d.to == "" {
 			*d.to = d.def
@@ -82,7 +85,7 @@ func Start(o *Options) (*Server, error) {
 	if s.opts.Life == 0 {
 		s.opts.Life = time.Hour
 	}
-	s.secret, s.password = s.opts.ClientSecret, s.opts.Password
+	s.secret, s.password, s.key = s.opts.ClientSecret, s.opts.Password, s.opts.Key
 	s.http = http.Server{Handler: http.HandlerFunc(s.serve), ErrorLog: log.New(io.Discard, "", 0)}
 	var l net.Listener
 	if s.opts.InMemory {

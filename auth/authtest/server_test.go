@@ -6,7 +6,9 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/auth/authtest"
+	"github.com/emrkit/emrkit/emr"
 )
 
 // post asks srv for a token as any client would.
@@ -88,5 +90,27 @@ func TestServer_faultsComeInOrderAndHeal(t *testing.T) {
 	srv.Heal()
 	if _, a := post(t, srv, grant...); a["expires_in"] != "3600" || a["resource"] != "urn:x" {
 		t.Errorf("not healed, or not Azure AD v1: %v", a["expires_in"])
+	}
+}
+
+func TestServer_givesATokenForItsKeyOnly(t *testing.T) {
+	t.Parallel()
+	srv := authtest.New(t, nil)
+	tokens, err := auth.New(srv.ExchangeConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tokens.Close() }()
+	tok, err := tokens.Token(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := tok.Access.Reveal(t.Context()); !srv.Valid(text) {
+		t.Error("the token is not the endpoint's")
+	}
+	srv.SetKey("another")
+	tokens.Invalidate(tok)
+	if _, err := tokens.Token(t.Context()); emr.KindOf(err) != emr.KindAuth {
+		t.Errorf("an old key: %v", err)
 	}
 }

@@ -2,16 +2,10 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"net"
-	"net/http"
-	"net/textproto"
-	"strings"
-	"syscall"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // failed turns an error of the http.RoundTripper into a fault. Nothing of its text is
@@ -33,21 +27,8 @@ func (a *attempt) failed(err error) *fault {
 	case errors.Is(err, errUpload):
 		f.kind, f.hint = emr.KindInvalid, hintBody
 		f.fields = []string{"body"}
-	case isNoSuchHost(err):
-		f.hint = "the host " + host + " does not exist; check the base URL"
-	case isTLS(err):
-		f.hint = "no trusted TLS connection to " + host + "; check its certificate and the base URL"
-	case isNotHTTP(err):
-		f.kind, f.hint = emr.KindProtocol, host+" did not answer in HTTP; check the base URL and proxies"
 	default:
-		f.repeat = true
-		f.hint = "no connection to " + host + ", or it broke; try again later"
-		if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
-			f.kind, f.cause = emr.KindTimeout, context.DeadlineExceeded
-		}
-		if errno, ok := errors.AsType[syscall.Errno](err); ok {
-			f.join(errno)
-		}
+		f.silent(host, err)
 	}
 	if r.call.write() && !a.unsent() {
 		f.kind, f.repeat = emr.KindAmbiguous, false
@@ -56,51 +37,29 @@ func (a *attempt) failed(err error) *fault {
 	return f
 }
 
-func isNoSuchHost(err error) bool {
-	dns, ok := errors.AsType[*net.DNSError](err)
-	return ok && dns.IsNotFound
-}
-
-// isTLS reports whether the handshake failed for a reason that stays.
-func isTLS(err error) bool {
-	if errors.Is(err, http.ErrSchemeMismatch) {
-		return true
-	}
-	for _, is := range []func(error) bool{
-		is[*tls.CertificateVerificationError], is[tls.RecordHeaderError], is[tls.AlertError],
-		is[x509.UnknownAuthorityError], is[x509.HostnameError], is[x509.CertificateInvalidError],
-		is[x509.SystemRootsError],
-	} {
-		if is(err) {
-			return true
+// silent says why host gave no answer.
+func (f *fault) silent(host string, err error) {
+	why := peer.FaultOf(err)
+	switch why {
+	case peer.NoHost:
+		f.hint = "the host " + host + " does not exist; check the base URL"
+	case peer.NoTrust:
+		f.hint = "no trusted TLS connection to " + host + "; check its certificate and the base URL"
+	case peer.NotHTTP:
+		f.kind, f.hint = emr.KindProtocol, host+" did not answer in HTTP; check the base URL and proxies"
+	case peer.TooSlow, peer.Broke:
+		f.repeat = true
+		f.hint = "no connection to " + host + ", or it broke; try again later"
+		if why == peer.TooSlow {
+			f.kind, f.cause = emr.KindTimeout, context.DeadlineExceeded
+		}
+		if errno := peer.Errno(err); errno != nil {
+			f.join(errno)
 		}
 	}
-	return strings.Contains(err.Error(), "tls: ")
 }
 
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
-}
-
-// notHTTP are the marks in net/http's texts, which have no types, of an answer that
-// breaks the protocol.
-var notHTTP = []string{
-	"malformed HTTP", "malformed MIME", "malformed chunked", "response headers exceeded", "too many 1xx",
-	"bad Content-Length", "multiple Content-Length", "unsupported transfer encoding", "invalid header",
-	"PROTOCOL_ERROR", "HTTP/2 server preface", "http2: response header list",
-}
-
-// isNotHTTP reports whether the answer broke the protocol.
-func isNotHTTP(err error) bool {
-	if is[textproto.ProtocolError](err) {
-		return true
-	}
-	text := err.Error()
-	for _, mark := range notHTTP {
-		if strings.Contains(text, mark) {
-			return true
-		}
-	}
-	return false
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // checked lets Config.Check look at a whole answer with status 2xx. What it objects to is
@@ -24,7 +25,7 @@ func (r *run) checked(p reply) *fault {
 		f.kind = emr.KindProtocol
 	case emr.KindRateLimited: // says: not processed
 		f.repeat = true
-		f.after = or(f.after, retryAfter(p.header, time.Now()))
+		f.after = or(f.after, peer.RetryAfter(p.header, time.Now()))
 	}
 	f.hint = or(f.hint, hints[f.kind])
 	if f.kind == emr.KindProtocol && r.call.write() {

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // faultOf maps a status outside 2xx. A 5xx or 408 after a write says nothing about
 // what was done: a proxy cannot know, and real servers answer 500 to what they stored.
 func faultOf(status int, h http.Header, write bool) *fault {
-	f := &fault{kind: kindOf(status), after: retryAfter(h, time.Now())}
+	f := &fault{kind: kindOf(status), after: peer.RetryAfter(h, time.Now())}
 	f.hint = hints[f.kind]
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusTooEarly:

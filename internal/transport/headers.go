@@ -6,17 +6,8 @@ import (
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
-
-// CheckHeader reports why value cannot be sent as a header: kind config, naming field,
-// never the value. Vendors check practice ids and the like in New.
-func CheckHeader(field, value string) error {
-	if !isHeaderValue(value) || strings.TrimSpace(value) != value {
-		return &emr.Error{Kind: emr.KindConfig, Op: "configure", Fields: []string{field},
-			Hint: "use printable ASCII without blanks or line ends at either end"}
-	}
-	return nil
-}
 
 // reserved are the headers a caller cannot set: the credential's, the connection's, and
 // those that make net/http repeat a write by itself.
@@ -82,25 +73,7 @@ func headerField(name string) string {
 }
 
 // isHeaderValue reports whether v is visible ASCII, blanks and tabs.
-func isHeaderValue(v string) bool {
-	for i := range len(v) {
-		if c := v[i]; c != '\t' && (c < ' ' || c > '~') {
-			return false
-		}
-	}
-	return true
-}
+func isHeaderValue(v string) bool { return peer.IsHeaderValue(v) }
 
 // isToken reports whether s is a token of RFC 9110: a method or a header name.
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-		case strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0:
-		default:
-			return false
-		}
-	}
-	return s != ""
-}
+func isToken(s string) bool { return peer.IsToken(s) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // ParseBase reads a base URL: https, or http on loopback for tests and simulators; no
@@ -37,7 +38,7 @@ func ParseBase(field, raw string) (*url.URL, error) {
 		return bad("must not hold a user or password")
 	case strings.ContainsAny(raw, "?#"):
 		return bad("must not hold a query or fragment")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !peer.IsLoopback(u.Hostname()):
 		return bad("must be https: plain http is for loopback only")
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
@@ -75,15 +76,6 @@ func sameOrigin(base, u *url.URL) bool {
 		return true
 	}
 	return u.User == nil && u.Opaque == "" && originOf(u) == originOf(base)
-}
-
-// isLoopback reports whether host can only be this machine.
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // target builds the URL of a call below base; the path was checked.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 )
 
 // pool is what several connections of one credential to one origin have in common.
@@ -45,7 +46,7 @@ func newConns(c *Client) *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
-	if !isLoopback(c.base.Hostname()) {
+	if !peer.IsLoopback(c.base.Hostname()) {
 		t.Proxy = http.ProxyFromEnvironment
 	}
 	return t

@@ -1,4 +1,4 @@
-package transport
+package peer
 
 import (
 	"net/http"
@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// longest is what an absurd Retry-After is cut to: far beyond any limit, far from
+// LongestWait is what an absurd Retry-After is cut to: far beyond any limit, far from
 // overflowing.
-const longest = 365 * 24 * time.Hour
+const LongestWait = 365 * 24 * time.Hour
 
-// retryAfter reads how long the server asks to wait; 0 when it does not say, or says
+// RetryAfter reads how long the server asks to wait; 0 when it does not say, or says
 // something that is neither whole seconds nor a date. A date is compared with the
 // server's own Date, because clocks differ.
-func retryAfter(h http.Header, now time.Time) time.Duration {
+func RetryAfter(h http.Header, now time.Time) time.Duration {
 	v := h.Get("Retry-After")
 	if v == "" {
 		return 0
 	}
 	if isDigits(v) {
 		n, err := strconv.ParseUint(v, 10, 64)
-		if err != nil || n > uint64(longest/time.Second) {
-			return longest
+		if err != nil || n > uint64(LongestWait/time.Second) {
+			return LongestWait
 		}
 		return time.Duration(n) * time.Second
 	}
@@ -32,7 +32,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}
-	return min(max(at.Sub(now), 0), longest)
+	return min(max(at.Sub(now), 0), LongestWait)
 }
 
 func isDigits(s string) bool {
