@@ -90,7 +90,11 @@ func (p parts) Book(ctx context.Context, b *emr.Booking) (*emr.Appointment, erro
 	if o.Dependent != nil {
 		made.Patient = emr.PatientID{} // the dependent's, and the caller knows the guardian's
 	}
-	p.outcome(ctx, made) // news may be faster than the answer
+	if told := *made; told.Write == emr.WriteAccepted { // news may be faster than the answer
+		if p.outcome(ctx, &told); told.Write == emr.WriteDone {
+			made = &told // that it failed is for AwaitWritten to tell: the answer was that it is accepted
+		}
+	}
 	made.Warnings = warnings.wait(ctx)
 	if len(made.Warnings) > 0 && p.log != nil {
 		p.log.WarnContext(ctx, "nexhealth took a booking that may not get into the practice's system soon", "op", opBook)

@@ -228,7 +228,7 @@ func TestDeliveriesOfTheFixturesAreRead(t *testing.T) {
 		"insertion_incomplete": {[]string{"88001 accepted"}, 0},
 		"created":              {[]string{"88002 written", "88003 written"}, 0},
 		"updated_cancelled":    {[]string{"88001 written"}, 0},
-		"updated_failed":       {[]string{"88001 failed"}, 0},
+		"updated_failed":       {[]string{"88001 timed_out"}, 0},
 		"patient_updated":      {nil, 1},
 		"sync_status":          {nil, 1},
 		"onboarding":           {nil, 1},

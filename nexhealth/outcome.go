@@ -23,6 +23,9 @@ import (
 //     arrival where it does not tell the time.
 //   - Incomplete decides nothing; neither does an update of a record that is not in the
 //     clinic's system.
+//   - A change that was refused is shown as emr.WriteTimedOut, not as emr.WriteFailed: the
+//     appointment stands in the clinic's system, and not as NexHealth shows it. Whoever took
+//     it for one that does not exist would book it twice.
 //
 // An Outcomes is for the Clients of one API key: ids of sandbox and production are not
 // told apart.
@@ -82,12 +85,8 @@ func newsOf(e *Event, a *emr.Appointment) (WriteNews, bool) {
 		n.At = e.Time // a write that failed may leave the record as it was
 	}
 	switch e.Outcome {
-	case OutcomeComplete:
-		n.State = emr.WriteDone
-	case OutcomeFailed:
-		n.State = emr.WriteFailed
-	case OutcomeTimedOut:
-		n.State = emr.WriteTimedOut
+	case OutcomeComplete, OutcomeFailed, OutcomeTimedOut:
+		n.State = e.Outcome.state()
 	case "":
 		if a.Write != emr.WriteDone {
 			return n, false
@@ -166,7 +165,7 @@ func (o *Outcomes) show(ctx context.Context, subdomain string, a *emr.Appointmen
 			a.Write = n.State
 		}
 	case n.At.IsZero() || !a.Updated.After(n.At):
-		a.Write = n.State
+		a.Write = n.shown()
 	}
 	return err
 }

@@ -84,9 +84,9 @@ func TestOutcomesShowWhatTheRecordDoesNotTell(t *testing.T) {
 		"one that timed out":                   {told(emr.WriteTimedOut, false, 5), emr.WriteAccepted, at(1), emr.WriteTimedOut},
 		"one that is there after all":          {told(emr.WriteFailed, false, 5), emr.WriteDone, at(1), emr.WriteDone},
 		"one written, the copy lags":           {told(emr.WriteDone, false, 5), emr.WriteAccepted, at(1), emr.WriteDone},
-		"a change refused":                     {told(emr.WriteFailed, true, 5), emr.WriteDone, at(5), emr.WriteFailed},
+		"a change refused":                     {told(emr.WriteFailed, true, 5), emr.WriteDone, at(5), emr.WriteTimedOut},
 		"a change refused, the record changed": {told(emr.WriteFailed, true, 5), emr.WriteDone, at(6), emr.WriteDone},
-		"a change refused, no time told":       {told(emr.WriteFailed, true, 0), emr.WriteDone, at(6), emr.WriteFailed},
+		"a change refused, no time told":       {told(emr.WriteFailed, true, 0), emr.WriteDone, at(6), emr.WriteTimedOut},
 		"a change made":                        {told(emr.WriteDone, true, 5), emr.WriteDone, at(1), emr.WriteDone},
 		"a change made, the copy lags":         {told(emr.WriteDone, true, 5), emr.WriteAccepted, at(1), emr.WriteDone},
 	} {

@@ -13,6 +13,14 @@ type writeStanding struct {
 	pending time.Time // when a change was sent that nothing was told of yet; zero: none
 }
 
+// shown is the state as an appointment shows it: see Outcomes for refused changes.
+func (n WriteNews) shown() emr.WriteState {
+	if n.Change && n.State == emr.WriteFailed {
+		return emr.WriteTimedOut
+	}
+	return n.State
+}
+
 // decide returns what holds after news in the order of arrival. News of another
 // institution is passed over; "" is any.
 func decide(news []WriteNews, subdomain string) writeStanding {

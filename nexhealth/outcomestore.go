@@ -13,7 +13,7 @@ import (
 // WriteNews is one thing that was told about the write of an appointment. It names nobody
 // and may be stored as JSON.
 type WriteNews struct {
-	State emr.WriteState `json:"state"`
+	State emr.WriteState `json:"state"` // of a change: failed is a change that was refused
 	// Change says that it is about a change (a cancellation, a move), not the booking.
 	Change bool `json:"change,omitempty"`
 	// At is when, by the vendor's clock; zero when it did not tell.

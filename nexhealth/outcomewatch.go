@@ -69,5 +69,5 @@ func (o *Outcomes) hand(w *watch, id string) {
 	case <-w.news:
 	default:
 	}
-	w.news <- n.State
+	w.news <- n.shown()
 }

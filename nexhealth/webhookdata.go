@@ -58,13 +58,11 @@ func (r *reader) appointment(e *Event, raw json.RawMessage) bool {
 	if a.Start.IsZero() && a.VendorStatus == "" {
 		a.Status = emr.StatusUnknown // nothing was told: booked would be a guess
 	}
-	switch e.Outcome {
-	case OutcomeComplete:
-		a.Write = emr.WriteDone
-	case OutcomeFailed:
-		a.Write = emr.WriteFailed
-	case OutcomeTimedOut:
-		a.Write = emr.WriteTimedOut
+	if n := (WriteNews{State: e.Outcome.state(), Change: e.Name == AppointmentUpdated}); n.State != "" {
+		a.Write = n.shown()
+	}
+	if a.Write == emr.WriteDone && a.Status == emr.StatusPending {
+		a.Status = emr.StatusBooked
 	}
 	e.Appointments = append(e.Appointments, a)
 	return err == nil

@@ -23,7 +23,7 @@ type Event struct {
 	Subdomain     string       // the institution, "" when it does not tell
 	InstitutionID string
 
-	Appointments []*emr.Appointment // with Write as this event tells it
+	Appointments []*emr.Appointment // with Write as this event tells it; see Outcomes for refused changes
 	Patients     []*emr.Patient
 	SyncStatus   []*SyncStatus
 	Onboardings  []*Onboarding

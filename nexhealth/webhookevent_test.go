@@ -43,7 +43,7 @@ func TestEventsAreReadInEachShapeOfData(t *testing.T) {
 				t.Fatalf("%d appointments, problem %v", len(e.Appointments), e.Problem)
 			}
 			a := e.Appointments[0]
-			if a.ID.Reveal() != "88001" || a.Patient.Reveal() != "70011" || a.Write != emr.WriteAccepted || a.Status != emr.StatusBooked {
+			if a.ID.Reveal() != "88001" || a.Patient.Reveal() != "70011" || a.Write != emr.WriteAccepted || a.Status != emr.StatusPending {
 				t.Errorf("got %+v", a)
 			}
 			if got := a.Start.Format(time.RFC3339); got != "2026-03-02T09:00:00-05:00" {
@@ -67,7 +67,7 @@ func TestEventsTellTheWriteOfTheirAppointments(t *testing.T) {
 		{"appointment_insertion.incomplete", oneAppointment, OutcomeIncomplete, emr.WriteAccepted},
 		{"appointment_updated", oneAppointment, "", emr.WriteAccepted},
 		{"appointment_updated", synced, "", emr.WriteDone},
-		{"appointment_updated.failed", synced, OutcomeFailed, emr.WriteFailed},
+		{"appointment_updated.failed", synced, OutcomeFailed, emr.WriteTimedOut},
 		{"appointment_created", synced, "", emr.WriteDone},
 	} {
 		e := mustParse(t, `{"event_name":"`+c.event+`","data":{"appointment":`+c.record+`}}`)

@@ -1,6 +1,10 @@
 package nexhealth
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/emrkit/emrkit/emr"
+)
 
 // EventName is what a subscription listens to, and what a delivery is named after without
 // its outcome: "appointment_insertion". The set is open: names this version does not know
@@ -137,6 +141,19 @@ const (
 	OutcomeTimedOut   WriteOutcome = "timed_out"  // its start passed before it could be written
 	OutcomeIncomplete WriteOutcome = "incomplete" // named, not explained; taken as "not decided yet"
 )
+
+// state is what the outcome means for the write, "" where it decides nothing.
+func (o WriteOutcome) state() emr.WriteState {
+	switch o {
+	case OutcomeComplete:
+		return emr.WriteDone
+	case OutcomeFailed:
+		return emr.WriteFailed
+	case OutcomeTimedOut:
+		return emr.WriteTimedOut
+	}
+	return ""
+}
 
 // splitName parts a delivered name. One with an end nobody knows stays whole.
 func splitName(full string) (EventName, WriteOutcome) {

@@ -1,0 +1,272 @@
+package nexhealth_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/nexhealth"
+	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
+)
+
+const hookAddress = "https://hooks.example.com/nexhealth"
+
+// hooked is a practice whose webhooks reach the client's own handler.
+type hooked struct {
+	t      *testing.T
+	sim    *nexhealthtest.Sim
+	nx     *nexhealth.Client
+	client *emr.Client
+	hook   *nexhealth.Webhook
+
+	mu     sync.Mutex
+	events []nexhealth.Event
+	fail   func() error
+}
+
+// openHooked starts all of it in memory; it belongs into a synctest bubble.
+func openHooked(t *testing.T, o nexhealthtest.Options, change func(*nexhealth.WebhookConfig)) *hooked {
+	t.Helper()
+	h := &hooked{t: t}
+	o.InMemory = true
+	o.Deliver = func(r *http.Request) (*http.Response, error) {
+		rec := httptest.NewRecorder()
+		h.hook.ServeHTTP(rec, r)
+		return rec.Result(), nil
+	}
+	h.sim = nexhealthtest.New(t, &o)
+	var err error
+	if h.nx, err = nexhealth.New(h.sim.Config(), &emr.Options{HTTPClient: h.sim.HTTPClient()}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.nx.Close() })
+	h.client = emr.NewClient(h.nx, nil)
+	e, err := h.nx.EnsureWebhook(t.Context(), hookAddress, nexhealth.AppointmentInsertion, nexhealth.AppointmentUpdated, nexhealth.PatientUpdated)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := nexhealth.WebhookConfig{Secrets: []auth.Secret{e.Secret}, Outcomes: h.nx.Outcomes(), Handle: h.handle}
+	if change != nil {
+		change(&cfg)
+	}
+	if h.hook, err = nexhealth.NewWebhook(cfg); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *hooked) handle(_ context.Context, e nexhealth.Event) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.fail != nil {
+		if err := h.fail(); err != nil {
+			return err
+		}
+	}
+	h.events = append(h.events, e)
+	return nil
+}
+
+// all are the events so far.
+func (h *hooked) all() []nexhealth.Event {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.events)
+}
+
+func (h *hooked) wantEvents(want ...string) {
+	h.t.Helper()
+	var got []string
+	for _, e := range h.all() {
+		name := string(e.Name)
+		if e.Outcome != "" {
+			name += "." + string(e.Outcome)
+		}
+		got = append(got, name)
+	}
+	if !slices.Equal(got, want) {
+		h.t.Fatalf("handled %v, want %v", got, want)
+	}
+}
+
+// book books the first free time for somebody the practice knows.
+func (h *hooked) book() *emr.Appointment {
+	h.t.Helper()
+	ctx := h.t.Context()
+	p := emrtest.People()[0]
+	found, err := h.client.FindOrCreatePatient(ctx, &p)
+	if err != nil || found.Patient == nil {
+		h.t.Fatalf("find the patient: %v", err)
+	}
+	from := emr.Today(time.UTC).AddDays(2)
+	for slot, err := range h.client.FindSlots(ctx, emr.SlotQuery{From: from, To: from.AddDays(7)}) {
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		a, err := h.client.Book(ctx, &emr.Booking{Patient: found.Patient, Slot: slot})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		return a
+	}
+	h.t.Fatal("no free time")
+	return nil
+}
+
+// wantWrite reads the appointment and compares.
+func (h *hooked) wantWrite(id emr.AppointmentID, want emr.WriteState) {
+	h.t.Helper()
+	a, err := h.client.GetAppointment(h.t.Context(), id)
+	if err != nil || a.Write != want {
+		h.t.Errorf("write state %v, %v, want %s", a, err, want)
+	}
+}
+
+func TestWebhookThatComesBeforeTheAnswerEndsTheWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{EarlyWebhooks: true}, nil)
+		a := h.book()
+		h.wantEvents("appointment_insertion.complete")
+		before := len(h.sim.Requests())
+		written, err := h.client.AwaitWritten(t.Context(), a.ID)
+		if err != nil || written.Write != emr.WriteDone || len(h.sim.Requests()) != before+1 {
+			t.Errorf("%v, %v, %d requests", written, err, len(h.sim.Requests())-before)
+		}
+	})
+}
+
+func TestWebhookOfAFailedWriteThatComesBeforeTheAnswerIsNotLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{EarlyWebhooks: true}, nil)
+		h.sim.FailWrites(1)
+		a := h.book()
+		h.wantEvents("appointment_insertion.failed")
+		h.wantWrite(a.ID, emr.WriteFailed) // the record itself never tells
+		got, err := h.client.AwaitWritten(t.Context(), a.ID)
+		if !errors.Is(err, emr.ErrWriteFailed) || got == nil || got.Write != emr.WriteFailed {
+			t.Errorf("%v, %v", got, err)
+		}
+		h.sim.TimeOutWrites(1)
+		a = h.book()
+		if got, err = h.client.AwaitWritten(t.Context(), a.ID); !errors.Is(err, emr.ErrWriteTimedOut) || got == nil || got.Write != emr.WriteTimedOut {
+			t.Errorf("%v, %v", got, err)
+		}
+	})
+}
+
+func TestWebhookThatComesTwiceIsHandledOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{WriteDelay: -1}, nil)
+		a := h.book()
+		h.sim.SettleWrites()
+		for range 3 {
+			if status, err := h.sim.Deliver(0, nexhealthtest.Sound); status != http.StatusOK || err != nil {
+				t.Errorf("answered %d, %v", status, err)
+			}
+			time.Sleep(time.Minute)
+		}
+		h.wantEvents("appointment_insertion.complete")
+		h.wantWrite(a.ID, emr.WriteDone)
+	})
+}
+
+func TestWebhooksOutOfOrderEndTheSame(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		refuseChange bool
+		want         emr.WriteState
+	}{"a change that is made": {false, emr.WriteDone}, "a change that is refused": {true, emr.WriteTimedOut}} {
+		for _, order := range [][]int{{0, 1}, {1, 0}, {1, 0, 1, 0}} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					h := openHooked(t, nexhealthtest.Options{WriteDelay: -1}, nil)
+					h.sim.HoldWebhooks(true)
+					a := h.book()
+					h.sim.SettleWrites()
+					time.Sleep(time.Minute)
+					if c.refuseChange {
+						h.sim.FailWrites(1)
+					}
+					off, err := h.client.Cancel(t.Context(), a.ID, nil)
+					if err != nil || off.Status != emr.StatusCancelled {
+						t.Fatal(off, err)
+					}
+					time.Sleep(time.Minute)
+					h.sim.SettleWrites()
+					for _, n := range order {
+						if status, err := h.sim.Deliver(n, nexhealthtest.Sound); status != http.StatusOK || err != nil {
+							t.Errorf("delivery %d: %d, %v", n, status, err)
+						}
+					}
+					if got := len(h.all()); got != 2 {
+						t.Errorf("handled %d events", got)
+					}
+					h.wantWrite(a.ID, c.want)
+				})
+			})
+		}
+	}
+}
+
+func TestWebhookShowsAChangeAsAcceptedUntilItIsWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{WriteDelay: -1}, nil)
+		first := h.book()
+		h.sim.SettleWrites()
+		if _, err := h.client.Confirm(t.Context(), first.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.sim.SettleWrites() // now it is known that updates are told
+		a := h.book()
+		h.sim.SettleWrites()
+		h.wantWrite(a.ID, emr.WriteDone)
+		if off, err := h.client.Cancel(t.Context(), a.ID, nil); err != nil || off.Write != emr.WriteAccepted {
+			t.Fatal(off, err)
+		}
+		h.wantWrite(a.ID, emr.WriteAccepted)
+		h.sim.SettleWrites()
+		off, err := h.client.AwaitWritten(t.Context(), a.ID)
+		if err != nil || off.Write != emr.WriteDone || off.Status != emr.StatusCancelled {
+			t.Error(off, err)
+		}
+	})
+}
+
+func TestWebhookRefusesWhateverIsWrongWithADelivery(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{WriteDelay: -1}, nil)
+		h.sim.HoldWebhooks(true)
+		a := h.book()
+		h.sim.SettleWrites()
+		for _, how := range []nexhealthtest.Spoil{nexhealthtest.Tampered, nexhealthtest.WrongSecret, nexhealthtest.Stale, nexhealthtest.Restamped, nexhealthtest.Unsigned} {
+			if status, err := h.sim.Deliver(0, how); status != http.StatusUnauthorized || err != nil {
+				t.Errorf("%s: %d, %v", how, status, err)
+			}
+		}
+		h.wantEvents()
+		if news, stop := h.nx.Parts().WriteWatcher.WatchWrite(a.ID); len(news) != 0 {
+			t.Error("news of a delivery that was refused")
+		} else {
+			stop()
+		}
+		if status, err := h.sim.Deliver(0, nexhealthtest.Sound); status != http.StatusOK || err != nil {
+			t.Errorf("sound: %d, %v", status, err)
+		}
+		h.wantEvents("appointment_insertion.complete")
+	})
+}
