@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -142,8 +143,8 @@ func (d *openapi) example(s *schema, depth int) any {
 // sample is an answer of the operation made of its examples, and its status. The
 // envelope of the examples is a placeholder with code false.
 func (d *openapi) sample(op *operation) (status int, body string, ok bool) {
-	for status, code := range map[int]string{http.StatusOK: "200", http.StatusCreated: "201", http.StatusAccepted: "202"} {
-		for _, m := range op.Responses[code].Content {
+	for _, status := range []int{http.StatusCreated, http.StatusOK, http.StatusAccepted} {
+		for _, m := range op.Responses[strconv.Itoa(status)].Content {
 			v, _ := d.example(m.Schema, 0).(map[string]any)
 			v["code"], v["description"], v["error"] = true, nil, []any{}
 			if page, ok := v["page_info"].(map[string]any); ok {
