@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
 	"github.com/emrkit/emrkit/nexhealth"
@@ -26,7 +24,6 @@ type hooked struct {
 	sim    *nexhealthtest.Sim
 	nx     *nexhealth.Client
 	client *emr.Client
-	hook   *nexhealth.Webhook
 
 	mu     sync.Mutex
 	events []nexhealth.Event
@@ -37,30 +34,20 @@ type hooked struct {
 func openHooked(t *testing.T, o nexhealthtest.Options, change func(*nexhealth.WebhookConfig)) *hooked {
 	t.Helper()
 	h := &hooked{t: t}
-	o.InMemory = true
-	o.Deliver = func(r *http.Request) (*http.Response, error) {
-		rec := httptest.NewRecorder()
-		h.hook.ServeHTTP(rec, r)
-		return rec.Result(), nil
-	}
+	feed := newWebhookFeed()
+	o.InMemory, o.Deliver = true, feed.deliver
 	h.sim = nexhealthtest.New(t, &o)
-	var err error
-	if h.nx, err = nexhealth.New(h.sim.Config(), &emr.Options{HTTPClient: h.sim.HTTPClient()}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = h.nx.Close() })
+	options := &emr.Options{HTTPClient: h.sim.HTTPClient()}
+	feed.subscribe(t, h.sim, options, func(c *nexhealth.WebhookConfig) {
+		c.Handle = h.handle
+		if change != nil {
+			change(c)
+		}
+	})
+	cfg := h.sim.Config()
+	cfg.Outcomes = feed.outcomes
+	h.nx = dial(t, cfg, options)
 	h.client = emr.NewClient(h.nx, nil)
-	e, err := h.nx.EnsureWebhook(t.Context(), hookAddress, nexhealth.AppointmentInsertion, nexhealth.AppointmentUpdated, nexhealth.PatientUpdated)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := nexhealth.WebhookConfig{Secrets: []auth.Secret{e.Secret}, Outcomes: h.nx.Outcomes(), Handle: h.handle}
-	if change != nil {
-		change(&cfg)
-	}
-	if h.hook, err = nexhealth.NewWebhook(cfg); err != nil {
-		t.Fatal(err)
-	}
 	return h
 }
 
