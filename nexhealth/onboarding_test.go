@@ -191,10 +191,9 @@ func FuzzOnboarding(f *testing.F) {
 		if err != nil {
 			return
 		}
-		one := json.RawMessage(e.Data)
 		var many []json.RawMessage
 		_ = json.Unmarshal(e.Data, &many)
-		for _, raw := range append(many, one) {
+		for _, raw := range append(many, e.Data) {
 			var o onboardingRecord
 			if json.Unmarshal(raw, &o) == nil {
 				_ = fmt.Sprint(o.onboarding().Expired(monday))

@@ -79,10 +79,10 @@ func onboardingFailed(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	switch {
-	case e.Kind == emr.KindPermission:
+	switch e.Kind {
+	case emr.KindPermission:
 		e.Hint = "NexHealth creates onboardings for production keys only, and adds locations only to institutions that the key sees: check NEXHEALTH_API_KEY, and the subdomain"
-	case e.Kind == emr.KindAmbiguous:
+	case emr.KindAmbiguous:
 		e.Hint = "the onboarding may have been made: list the onboardings, the newest first, and look at Created before trying again; a link that nobody gets does no harm"
 	}
 	return err
