@@ -112,6 +112,7 @@ type slotSearch struct {
 	options SlotOptions
 	days    int
 	length  time.Duration // of a slot that does not tell its end
+	named   string        // the type's name, where it was filled in here
 }
 
 // defaultSlot is NexHealth's slot_length where nothing sets it.
@@ -198,7 +199,7 @@ func (p parts) fillSearch(ctx context.Context, s *slotSearch) error {
 		}
 	}
 	if chosen != nil {
-		s.Type, s.length = chosen.ID, chosen.Length
+		s.Type, s.length, s.named = chosen.ID, chosen.Length, chosen.Name
 		return nil
 	}
 	people, err := p.providers(ctx)

@@ -23,7 +23,7 @@ func (p parts) slot(ctx context.Context, call *transport.Call, answer *transport
 		return protocol("NexHealth sent a slot whose end is not an instant with an offset")
 	}
 	s := &emr.Slot{
-		Start: w.Start.At, End: w.End.At, Type: q.Type, LocationName: here.Name,
+		Start: w.Start.At, End: w.End.At, Type: q.Type, TypeName: q.named, LocationName: here.Name,
 		Location:     emr.LocationID(firstID(g.Location, vendorjson.ID(here.ID))),
 		Practitioner: emr.PractitionerID(firstID(w.Provider, g.Provider)),
 	}

@@ -22,7 +22,7 @@ func TestEachVendorBooksOnItsSimulatorWithoutCredentials(t *testing.T) {
 			if r.code != exitOK || o.Error != nil {
 				t.Fatalf("code %d: %s%s", r.code, r.stdout, r.stderr)
 			}
-			if o.Vendor != v.name || o.Patient.ID == "" || *o.Slots < 1 || o.Appointment.ID == "" || o.Appointment.Status != "booked" || !*o.Cancelled {
+			if o.Vendor != v.name || o.Patient.ID == "" || *o.Slots < 1 || o.Appointment.ID == "" || !isBooked(o.Appointment.Status) || !*o.Cancelled {
 				t.Errorf("got %s", r.stdout)
 			}
 			start, err := time.Parse(time.RFC3339, o.Appointment.Start)
@@ -50,6 +50,9 @@ func TestEachVendorBooksOnItsSimulatorWithoutCredentials(t *testing.T) {
 		})
 	}
 }
+
+// isBooked: pending is what a vendor has taken and its clinic's system not yet written.
+func isBooked(status string) bool { return status == "booked" || status == "pending" }
 
 // changing is what differs between two runs.
 var changing = []struct {
