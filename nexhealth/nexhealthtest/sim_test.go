@@ -13,6 +13,8 @@ import (
 	"github.com/emrkit/emrkit/nexhealth"
 )
 
+const hour = time.Hour
+
 // bubble runs f in a synctest bubble; goroutines that stay fail it.
 func bubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()

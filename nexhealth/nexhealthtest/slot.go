@@ -102,14 +102,14 @@ func (s *Sim) findSlots(q *query) *simserver.Reply {
 	return q.list(groups)
 }
 
-// providersFor are those asked for; without pids[] all with hours there.
+// providersFor are those asked for; without pids[] all who can be booked there.
 func (s *Sim) providersFor(q *query, l *site) []string {
 	if asked := q.values["pids[]"]; len(asked) > 0 {
 		return asked
 	}
 	var all []string
 	for _, h := range s.hours {
-		if h.location == l.ID && !slices.Contains(all, h.provider) && q.home() {
+		if p, _ := s.clinic.Practitioner(h.provider); h.location == l.ID && p.Visible() && !slices.Contains(all, h.provider) && q.home() {
 			all = append(all, h.provider)
 		}
 	}
