@@ -14,7 +14,7 @@ func (r *run) checked(p reply) *fault {
 	}
 	a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}
 	found := &emr.Error{Kind: emr.KindProtocol, Hint: "the answer could not be examined"} // stays if Check panics
-	r.c.guarded("check", func() { found = r.c.check(r.call, a) })
+	r.examine("check", func() { found = r.c.check(r.call, a) })
 	if found == nil {
 		return nil
 	}

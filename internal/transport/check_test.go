@@ -35,12 +35,16 @@ func finding(found *emr.Error) func(*Call, *Answer) *emr.Error {
 
 func TestCheckMakesAnAnswerWith2xxAFailedAttempt(t *testing.T) {
 	t.Parallel()
-	for _, call := range []*Call{get("/patients"), post("/patients", "{}")} {
+	for _, newCall := range []func() *Call{
+		func() *Call { return get("/patients") },
+		func() *Call { return post("/patients", "{}") },
+	} {
 		for kind, want := range map[emr.Kind]emr.Kind{
 			emr.KindInvalid: emr.KindInvalid, emr.KindConflict: emr.KindConflict, emr.KindAuth: emr.KindAuth,
 			emr.KindUnavailable: emr.KindUnavailable, emr.KindNotFound: emr.KindNotFound, emr.KindTooLarge: emr.KindTooLarge,
 			emr.KindAmbiguous: emr.KindAmbiguous, emr.KindProtocol: emr.KindProtocol, "": emr.KindProtocol,
 		} {
+			call := newCall()
 			if want == emr.KindProtocol && call.write() {
 				want = emr.KindAmbiguous
 			}
@@ -50,11 +54,10 @@ func TestCheckMakesAnAnswerWith2xxAFailedAttempt(t *testing.T) {
 				h := &hooks{}
 				var log bytes.Buffer
 				found := (&emr.Error{Kind: kind, Code: "E7", Fields: []string{"start"}, Hint: "our hint", Err: emr.ErrSlotTaken}).WithDetail("canary")
-				call := *call
 				c := connect(t, srv.URL, h.install, checking(t, finding(found)), func(c *Config) {
 					c.Tokens, c.Options.Logger = &tokens{}, textLogger(&log)
 				})
-				a, err := c.Do(emr.WithCorrelationID(t.Context(), "id-1"), &call)
+				a, err := c.Do(emr.WithCorrelationID(t.Context(), "id-1"), call)
 				e := wantKind(t, err, want)
 				if a != nil || e.Status != 200 || e.Attempts != 1 || e.RequestID != "id-1" || e.Vendor != "testvendor" || e.Name != "clinic" || e.Op != call.Op {
 					t.Errorf("%#v", e)

@@ -98,7 +98,7 @@ func (r *run) fail(p reply) *emr.Error {
 	}
 	if p.status != 0 && r.c.explain != nil && f.next == nil && (p.status < 200 || p.status > 299) {
 		a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}
-		r.c.guarded("explain", func() { r.c.explain(a, e) })
+		r.examine("explain", func() { r.c.explain(a, e) })
 	}
 	return e
 }
