@@ -167,13 +167,7 @@ func TestPromise_limiterAtTwentyASecond(t *testing.T) {
 		defer cancel()
 		var all sync.WaitGroup
 		for range 50 {
-			all.Go(func() {
-				for {
-					if _, err := c.Do(ctx, get("/Slot")); err != nil {
-						return
-					}
-				}
-			})
+			all.Go(func() { busy(ctx, b, c, 20) })
 		}
 		all.Wait()
 		if n, most := b.hits.Load(), b.most(); n < 95 || most > 20 {

@@ -143,10 +143,8 @@ func (r *run) outlast(h *helper, most time.Duration) ending {
 			runtime.Gosched()
 		}
 	}
-	if r.over() != nil {
-		most = patience
-	} else if !r.deadline.IsZero() {
-		most = min(most, time.Until(r.deadline)+patience)
+	if !r.deadline.IsZero() {
+		most = min(most, max(time.Until(r.deadline), 0)+patience)
 	}
 	t := time.NewTimer(most)
 	defer t.Stop()

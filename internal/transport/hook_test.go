@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -170,6 +171,28 @@ func TestFault_X7_blockingHookDoesNotHoldTheCall(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// After the time of the call hooks have a moment each.
+func TestFault_X7_blockingHooksAfterTheTimeout(t *testing.T) {
+	t.Parallel()
+	for _, stops := range [][]string{everyHook, {"end", "audit", "done", "handle"}, {"end"}, {"audit"}, {"done"}, {"handle"}} {
+		if stops[0] == "start" {
+			stops = slices.DeleteFunc(slices.Clone(stops), func(s string) bool { return s == "acquire" })
+		}
+		synctest.Test(t, func(t *testing.T) {
+			b := serveBubble(t, func(_ http.ResponseWriter, r *http.Request, _ int64) { <-r.Context().Done() })
+			w := newWall(stops...)
+			c := b.connect(t, w.install, func(c *Config) { c.Options.Retry = &emr.Retry{Timeout: 5 * time.Second} })
+			began := time.Now()
+			wantKind(t, errOf(c.Do(t.Context(), post("/Appointment", ""))), emr.KindAmbiguous)
+			if took := time.Since(began); took > 5*time.Second+4*patience {
+				t.Errorf("%v: returned after %v", stops, took)
+			}
+			wantHits(t, &b.hits, 1)
+			w.fall()
+		})
 	}
 }
 
@@ -339,6 +362,34 @@ func TestFault_X7_lateAnswerOfTheLimiter(t *testing.T) {
 				t.Errorf("done was called %d times, want %d", done.Load(), want)
 			}
 			wantHits(t, &b.hits, 0)
+		})
+	}
+}
+
+// A limiter that heeds its context is not given up, even if it is slow to notice.
+func TestFault_X7_limiterThatHeedsItsContextIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for _, own := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			b := serveBubble(t, answerWith(200, "{}"))
+			var log strings.Builder
+			c := b.connect(t, perSecond(1), func(c *Config) {
+				c.Options.Logger = textLogger(&log)
+				c.Options.Limiter = limiterFunc(func(ctx context.Context, _ string, _ []emr.Rate) (func(), error) {
+					<-ctx.Done()
+					time.Sleep(patience / 2)
+					return nil, ctx.Err()
+				})
+			})
+			ctx, cancel := context.WithCancel(t.Context())
+			if !own {
+				ctx, cancel = context.WithTimeout(ctx, time.Minute)
+			}
+			defer cancel()
+			e := wantKind(t, errOf(c.Do(ctx, get("/Patient"))), emr.KindTimeout)
+			if !errors.Is(e, context.DeadlineExceeded) || strings.Contains(log.String(), "blocks") || c.hung[hookLimiter].Load() != 0 {
+				t.Errorf("%v, log %s", e, log.String())
+			}
 		})
 	}
 }
