@@ -33,9 +33,9 @@ func (r *run) checked(p reply) *fault {
 	return f
 }
 
-// complain is the error of a call that Check ended: what Check found, with what it does not
+// objected is the error of a call that Check ended: what Check found, with what it does not
 // know filled in. Explain has no part in it.
-func (r *run) complain(f *fault, status int) *emr.Error {
+func (r *run) objected(f *fault, status int) *emr.Error {
 	e := *f.found // keeps Code, Fields and the detail
 	e.Kind, e.Hint, e.RetryAfter, e.Err = f.kind, f.hint, f.after, f.cause
 	e.Vendor, e.Name, e.Op, e.Status = r.c.vendor, r.c.name, r.call.Op, status

@@ -93,7 +93,7 @@ func kindOf(status int) emr.Kind {
 func (r *run) fail(p reply) *emr.Error {
 	f := p.fault
 	if f.found != nil {
-		return r.complain(f, p.status)
+		return r.objected(f, p.status)
 	}
 	e := &emr.Error{
 		Kind: f.kind, Vendor: r.c.vendor, Name: r.c.name, Op: r.call.Op, Status: p.status,

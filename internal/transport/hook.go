@@ -96,7 +96,7 @@ func (h *helper) step() (wanted bool) {
 	return false
 }
 
-// call runs f, a hook of kind k, and returns when it is over: at the latest when most or
+// callOut runs f, a hook of kind k, and returns when it is over: at the latest when most or
 // the call's own time is up. After givenUp and leftOut nothing that f writes may be read;
 // after givenUp late is run if f returns after all. No lock is held here.
 func (r *run) callOut(k hook, most time.Duration, f, late func()) ending {
@@ -115,17 +115,17 @@ func (r *run) callOut(k hook, most time.Duration, f, late func()) ending {
 		return end
 	}
 	if k != hookLogger {
-		r.complainOf(hookNames[k], end)
+		r.report(hookNames[k], end)
 	}
 	return end
 }
 
-// enterHook is callOut, unless too many hang in the hook already. What follows an entry (the end of a
-// span, a place given back) is called in any case.
+// enterHook is callOut, unless too many hang in the hook already. What follows an entry
+// (the end of a span, a place given back) is called in any case.
 func (r *run) enterHook(k hook, most time.Duration, f, late func()) ending {
 	if r.c.hung[k].Load() >= mostHung {
 		if k != hookLogger {
-			r.complainOf(hookNames[k], leftOut)
+			r.report(hookNames[k], leftOut)
 		}
 		return leftOut
 	}
@@ -175,8 +175,8 @@ func (r *run) dismiss() {
 	}
 }
 
-// complainOf logs that a hook misbehaved.
-func (r *run) complainOf(name string, end ending) {
+// report logs that a hook misbehaved.
+func (r *run) report(name string, end ending) {
 	msg := "emrkit: a hook panicked"
 	switch end {
 	case givenUp:
@@ -198,7 +198,7 @@ func guarded(f func()) (bad bool) {
 // makes of it is not known. It reports whether it panicked.
 func (r *run) examine(name string, f func()) {
 	if guarded(f) {
-		r.complainOf(name, panicked)
+		r.report(name, panicked)
 	}
 }
 
