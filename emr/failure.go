@@ -66,13 +66,20 @@ func asError(did effect, err error) *Error {
 		return &out
 	}
 	if did == read && (err == context.Canceled || err == context.DeadlineExceeded) { //nolint:errorlint // the bare ones only: others have a text to hide
-		return &Error{Kind: foreignKind(did, err), Err: err}
+		k := foreignKind(did, err)
+		return &Error{Kind: k, Err: err, Hint: endedHints[k]}
 	}
 	return (&Error{
 		Kind: foreignKind(did, err),
 		Err:  knownCause(err),
 		Hint: "the driver gave an error of its own: Detail holds its text",
 	}).WithDetail(err.Error())
+}
+
+// endedHints say what to do when a context ended a step that changes nothing.
+var endedHints = map[Kind]string{
+	KindCanceled: "the caller ended the call, and nothing was changed",
+	KindTimeout:  "the time ran out before the vendor was done, and nothing was changed: try again later or allow more time",
 }
 
 // foreignKind classes an error that is not an *Error.
