@@ -28,6 +28,7 @@ type fake struct {
 	gotBook  *emr.Booking
 	gotQuery []emr.AppointmentQuery
 	closeErr error
+	watcher  emr.WriteWatcher
 
 	mu       sync.Mutex
 	calls    map[string]int
@@ -66,7 +67,7 @@ func (f *fake) Parts() emr.Parts {
 	p := emr.Parts{
 		PatientFinder: f, PatientGetter: f, PatientCreator: f, PatientUpdater: f, SlotFinder: f, AppointmentReader: f,
 		AppointmentBooker: f, AppointmentHolder: f, AppointmentConfirmer: f, AppointmentArriver: f, AppointmentCanceller: f,
-		DocumentWriter: f, Checker: f, RawDoer: f,
+		DocumentWriter: f, Checker: f, RawDoer: f, WriteWatcher: f.watcher,
 	}
 	if f.moves {
 		p.AppointmentRescheduler = f
