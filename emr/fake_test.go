@@ -27,6 +27,7 @@ type fake struct {
 	gotMove  *emr.Move
 	gotBook  *emr.Booking
 	gotQuery []emr.AppointmentQuery
+	tells    func(a *emr.Appointment) // alters each appointment as it is listed
 	closeErr error
 	watcher  emr.WriteWatcher
 
@@ -254,7 +255,11 @@ func (f *fake) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 			if (q.Patient == nil || q.Patient.ID.EqualFold(a.Patient)) &&
 				(len(q.Practitioners) == 0 || slices.Contains(q.Practitioners, a.Practitioner)) &&
 				(len(q.Locations) == 0 || slices.Contains(q.Locations, a.Location)) {
-				page.Items = append(page.Items, copied(a))
+				out := copied(a)
+				if f.tells != nil {
+					f.tells(out)
+				}
+				page.Items = append(page.Items, out)
 			}
 		}
 		return nil

@@ -146,15 +146,44 @@ func TestAwaitWritten_hearsTheNewsAndLooksAtOnce(t *testing.T) {
 
 func TestAwaitWritten_newsDuringALookAreNotMissed(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f, n, id := accepted()
-		f.next("get", fault{do: func() { n.tell(emr.WriteDone) }}, fault{do: func() { f.record(emr.WriteDone) }})
-		began := time.Now()
-		a, err := client(t, f, nil).AwaitWritten(t.Context(), id)
-		if err != nil || a.Write != emr.WriteDone || time.Since(began) != 0 || f.count("get") != 2 {
-			t.Error(a, err, time.Since(began), f.count("get"))
-		}
-	})
+	failed, done := emr.WriteFailed, emr.WriteDone
+	for name, c := range map[string]struct {
+		known  []emr.WriteState
+		during emr.WriteState // the first look
+		err    error          // of that look
+		record emr.WriteState // from the second look on
+		want   emr.WriteState
+		is     error
+		looks  int
+	}{
+		"written":                           {during: done, record: done, want: done, looks: 2},
+		"failed, and the record says so":    {during: failed, record: failed, want: failed, is: emr.ErrWriteFailed, looks: 2},
+		"failed, and the record does not":   {during: failed, want: failed, is: emr.ErrWriteFailed, looks: 2},
+		"failed, and the record is written": {during: failed, record: done, want: done, looks: 2},
+		"written, after failed was known":   {known: []emr.WriteState{failed}, during: done, record: done, want: done, looks: 2},
+		"failed, and the record is gone":    {during: failed, err: &emr.Error{Kind: emr.KindNotFound}, is: emr.ErrWriteFailed, looks: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f, n, id := accepted()
+				n.known = c.known
+				f.next("get", fault{err: c.err, do: func() { n.tell(c.during) }}, fault{do: func() {
+					if c.record != "" {
+						f.record(c.record)
+					}
+				}})
+				began := time.Now()
+				a, err := client(t, f, nil).AwaitWritten(t.Context(), id)
+				if !errors.Is(err, c.is) || a != nil && a.Write != c.want || (a == nil) != (c.err != nil) {
+					t.Error(a, err)
+				}
+				if time.Since(began) != 0 || f.count("get") != c.looks {
+					t.Error(time.Since(began), f.count("get"))
+				}
+			})
+		})
+	}
 }
 
 func TestAwaitWritten_aWatcherWithADefectDoesNotBreakTheWait(t *testing.T) {
