@@ -92,9 +92,9 @@ func (c *Client) outOfTime(ctx context.Context, op string, last *Appointment, wo
 	if word.isEnd() {
 		return last.withWrite(word), c.unwritten(ctx, op, word)
 	}
-	hint := "not written yet when the time ran out: call AwaitWritten again"
+	hint := "not written yet when the time ran out: wait again before doing anything else (Client.AwaitWritten)"
 	if word == WriteDone {
-		hint = "the vendor told that it was written, and the record did not show it in time: call AwaitWritten again"
+		hint = "the vendor told that it was written, and the record did not show it in time: wait again before doing anything else (Client.AwaitWritten)"
 	}
 	out := (&Error{Kind: KindAmbiguous, Hint: hint}).because(err).because(ctx.Err())
 	return last, c.fill(ctx, op, out)
