@@ -26,7 +26,8 @@ func (d memoryParts) WatchWrite(id emr.AppointmentID) (<-chan emr.WriteState, fu
 // tell is news of an appointment's write for those who watch it. The clinic's lock is held.
 func (c *clinic) tell(a *emr.Appointment) {
 	for news, id := range c.watches {
-		if id != a.ID && !(c.habits.FoldsIDs && id.EqualFold(a.ID)) {
+		same := id == a.ID || c.habits.FoldsIDs && id.EqualFold(a.ID)
+		if !same {
 			continue
 		}
 		select {
