@@ -16,8 +16,8 @@ const (
 	write effect = true  // perhaps something
 )
 
-// failed makes every error that leaves the Client an *Error with Vendor, Name, Op
-// and RequestID. Errors of third-party drivers lose their text (Detail keeps it), for
+// failed makes every error that leaves the Client an *Error with Vendor, Name,
+// Environment, Op and RequestID. Errors of third-party drivers lose their text (Detail keeps it), for
 // it may hold a URL or a name; context errors and our own sentinels stay reachable.
 func (c *Client) failed(ctx context.Context, op string, did effect, err error) error {
 	if err == nil {
@@ -34,6 +34,9 @@ func (c *Client) fill(ctx context.Context, op string, e *Error) *Error {
 	}
 	if out.Name == "" {
 		out.Name = c.info.Name
+	}
+	if out.Environment == "" {
+		out.Environment = c.info.Environment
 	}
 	if out.Op == "" {
 		out.Op = op
@@ -72,7 +75,7 @@ func asError(did effect, err error) *Error {
 	return (&Error{
 		Kind: foreignKind(did, err),
 		Err:  knownCause(err),
-		Hint: "the driver gave an error of its own: Detail holds its text",
+		Hint: "the driver failed in a way it does not explain: report it to its author (Error.Detail holds its text)",
 	}).WithDetail(err.Error())
 }
 
