@@ -98,11 +98,11 @@ func checkBooking(op string, b *Booking) (*Booking, *Error) {
 	case b == nil:
 		return nil, Invalid(op, "give a booking", "booking")
 	case b.Patient == nil:
-		return nil, Invalid(op, "name the patient: see FindOrCreatePatient", "patient")
+		return nil, Invalid(op, "name the patient: find or create them first (Client.FindOrCreatePatient)", "patient")
 	case b.Patient.ID.IsZero() && b.Vendor == nil:
 		return nil, Invalid(op, "the patient has no id: find or create the patient first", "patient")
 	case b.Slot == nil:
-		return nil, Invalid(op, "choose a slot: see FindSlots", "slot")
+		return nil, Invalid(op, "choose a free slot first (Client.FindSlots)", "slot")
 	case !sound(b.Note, "\n\r\t"):
 		return nil, Invalid(op, "the note holds control characters or is not UTF-8", "note")
 	}

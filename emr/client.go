@@ -150,7 +150,7 @@ func (c *Client) begin(ctx context.Context, op string, need Capability) (context
 func (c *Client) unsupported(ctx context.Context, op string, need Capability) error {
 	hint := c.Caveat(need)
 	if hint == "" {
-		hint = "this connection has no \"" + string(need) + "\": ask Client.Has before the call"
+		hint = "this connection cannot do that (Client.Has tells of \"" + string(need) + "\" before the call)"
 	}
 	return c.refuse(ctx, op, KindUnsupported, hint)
 }

@@ -221,7 +221,8 @@ type RawRequest struct {
 
 // RawResponse is the vendor's answer, unread.
 type RawResponse struct {
-	Status int
-	Header http.Header
-	Body   []byte // may be personal data: never log it
+	Status    int
+	Header    http.Header
+	Body      []byte // may be personal data: never log it
+	RequestID string // correlation id of the call, as in Error.RequestID
 }

@@ -13,19 +13,22 @@ import (
 // Error is the one error type of emrkit. Its text, its %#v and its slog value hold
 // nothing that identifies a patient and no secret: they may be logged as they are.
 type Error struct {
-	Kind       Kind          // stable class
-	Vendor     string        // "nextech"
-	Name       string        // the caller's own alias of the connection (Options.Name), never the practice id
-	Op         string        // "book appointment"
-	Status     int           // HTTP status, 0 when there was no answer
-	Code       string        // the vendor's own code; anything but [A-Za-z0-9_.-]{1,64} is not printed
-	RequestID  string        // correlation id of the call (see WithCorrelationID)
-	Attempts   int           // tries that went to the network, refused connections included; 0: none
-	RetryAfter time.Duration // how long the vendor asks to wait, 0 when it did not say
-	Fields     []string      // names of the inputs at fault, never their values
-	Hint       string        // our own sentence: what to do next
-	Page       int           // page of the list (or of its window) that failed, from 1; 0: not a list
-	Err        error         // refinement or cause: context errors, ErrSlotTaken, another *Error
+	Kind   Kind   // stable class
+	Vendor string // "nextech"
+	Name   string // the caller's own alias of the connection (Options.Name), never the practice id
+	// Environment is that of the connection (Info.Environment): "production", "sandbox", ...
+	// It is in LogValue and not in the text.
+	Environment string
+	Op          string        // "book appointment"
+	Status      int           // HTTP status, 0 when there was no answer
+	Code        string        // the vendor's own code; anything but [A-Za-z0-9_.-]{1,64} is not printed
+	RequestID   string        // correlation id of the call (see WithCorrelationID)
+	Attempts    int           // tries that went to the network, refused connections included; 0: none
+	RetryAfter  time.Duration // how long the vendor asks to wait, 0 when it did not say
+	Fields      []string      // names of the inputs at fault, never their values
+	Hint        string        // our own sentence: what to do next
+	Page        int           // page of the list (or of its window) that failed, from 1; 0: not a list
+	Err         error         // refinement or cause: context errors, ErrSlotTaken, another *Error
 
 	detail   PHI
 	bookmark Bookmark
@@ -135,6 +138,7 @@ func (e Error) LogValue() slog.Value {
 	}
 	add("vendor", e.Vendor)
 	add("name", e.Name)
+	add("environment", e.Environment)
 	add("op", e.Op)
 	if key, _, ok := refined(&e); ok {
 		add("key", key)

@@ -2,6 +2,7 @@ package emr_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -153,5 +154,32 @@ func TestError_textHoldsWhatHelpsAndNothingTwice(t *testing.T) {
 	long := (&emr.Error{}).WithDetail(strings.Repeat("ü", 500))
 	if n := len([]rune(long.Detail())); n != 200 {
 		t.Errorf("detail of %d letters", n)
+	}
+}
+
+func TestError_saysInWhichEnvironmentItHappened(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	f.info.Environment = "sandbox"
+	f.next("get patient", fault{err: &emr.Error{Kind: emr.KindNotFound}}, fault{err: errors.New("plain")}, fault{err: &emr.Error{Kind: emr.KindAuth, Environment: "production"}})
+	for _, want := range []string{"sandbox", "sandbox", "production"} {
+		_, err := client(t, f, nil).GetPatient(t.Context(), emr.NewPatientID("p-1"))
+		var e *emr.Error
+		if !errors.As(err, &e) || e.Environment != want {
+			t.Fatalf("%v happened in %q, want %q", err, e.Environment, want)
+		}
+		data, err := json.Marshal(e)
+		if err != nil || !strings.Contains(string(data), `"environment":"`+want+`"`) {
+			t.Errorf("%s, %v", data, err)
+		}
+	}
+}
+
+func TestRaw_anAnswerHasTheIDOfItsCall(t *testing.T) {
+	t.Parallel()
+	ctx := emr.WithCorrelationID(t.Context(), "corr-7")
+	a, err := client(t, newFake(), nil).Raw(ctx, &emr.RawRequest{Path: "/x"})
+	if err != nil || a.RequestID != "corr-7" {
+		t.Error(a.RequestID, err)
 	}
 }

@@ -16,8 +16,8 @@ const (
 	write effect = true  // perhaps something
 )
 
-// failed makes every error that leaves the Client an *Error with Vendor, Name, Op
-// and RequestID. Errors of third-party drivers lose their text (Detail keeps it), for
+// failed makes every error that leaves the Client an *Error with Vendor, Name,
+// Environment, Op and RequestID. Errors of third-party drivers lose their text (Detail keeps it), for
 // it may hold a URL or a name; context errors and our own sentinels stay reachable.
 func (c *Client) failed(ctx context.Context, op string, did effect, err error) error {
 	if err == nil {
@@ -34,6 +34,9 @@ func (c *Client) fill(ctx context.Context, op string, e *Error) *Error {
 	}
 	if out.Name == "" {
 		out.Name = c.info.Name
+	}
+	if out.Environment == "" {
+		out.Environment = c.info.Environment
 	}
 	if out.Op == "" {
 		out.Op = op
@@ -66,13 +69,20 @@ func asError(did effect, err error) *Error {
 		return &out
 	}
 	if did == read && (err == context.Canceled || err == context.DeadlineExceeded) { //nolint:errorlint // the bare ones only: others have a text to hide
-		return &Error{Kind: foreignKind(did, err), Err: err}
+		k := foreignKind(did, err)
+		return &Error{Kind: k, Err: err, Hint: endedHints[k]}
 	}
 	return (&Error{
 		Kind: foreignKind(did, err),
 		Err:  knownCause(err),
-		Hint: "the driver gave an error of its own: Detail holds its text",
+		Hint: "the driver failed in a way it does not explain: report it to its author (Error.Detail holds its text)",
 	}).WithDetail(err.Error())
+}
+
+// endedHints say what to do when a context ended a step that changes nothing.
+var endedHints = map[Kind]string{
+	KindCanceled: "the caller ended the call, and nothing was changed",
+	KindTimeout:  "the time ran out before the vendor was done, and nothing was changed: try again later or allow more time",
 }
 
 // foreignKind classes an error that is not an *Error.

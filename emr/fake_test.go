@@ -27,7 +27,9 @@ type fake struct {
 	gotMove  *emr.Move
 	gotBook  *emr.Booking
 	gotQuery []emr.AppointmentQuery
+	tells    func(a *emr.Appointment) // alters each appointment as it is listed
 	closeErr error
+	watcher  emr.WriteWatcher
 
 	mu       sync.Mutex
 	calls    map[string]int
@@ -66,7 +68,7 @@ func (f *fake) Parts() emr.Parts {
 	p := emr.Parts{
 		PatientFinder: f, PatientGetter: f, PatientCreator: f, PatientUpdater: f, SlotFinder: f, AppointmentReader: f,
 		AppointmentBooker: f, AppointmentHolder: f, AppointmentConfirmer: f, AppointmentArriver: f, AppointmentCanceller: f,
-		DocumentWriter: f, Checker: f, RawDoer: f,
+		DocumentWriter: f, Checker: f, RawDoer: f, WriteWatcher: f.watcher,
 	}
 	if f.moves {
 		p.AppointmentRescheduler = f
@@ -253,7 +255,11 @@ func (f *fake) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 			if (q.Patient == nil || q.Patient.ID.EqualFold(a.Patient)) &&
 				(len(q.Practitioners) == 0 || slices.Contains(q.Practitioners, a.Practitioner)) &&
 				(len(q.Locations) == 0 || slices.Contains(q.Locations, a.Location)) {
-				page.Items = append(page.Items, copied(a))
+				out := copied(a)
+				if f.tells != nil {
+					f.tells(out)
+				}
+				page.Items = append(page.Items, out)
 			}
 		}
 		return nil

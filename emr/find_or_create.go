@@ -3,7 +3,6 @@ package emr
 import (
 	"context"
 	"errors"
-	"slices"
 )
 
 // FindOrCreatePatient finds the one person that n describes, or creates them.
@@ -15,8 +14,13 @@ import (
 // first of several taken: Found.AskFor then says what to ask for, and nobody is created.
 // The same when one person has name and birth date and everything else differs.
 //
+// A record that is no longer in use (Patient.Inactive) is never taken where one in use
+// agrees or has nothing to compare. It is taken where all others contradict, or there is
+// no other: ask the clinic to reactivate it rather than to make a second one.
+//
 // Nobody with that name and birth date: the patient is created, once. When the vendor
-// answers that it knows the person, and when its answer is lost, the search is made again.
+// answers that it knows the person, the record it names is taken if it is the person by
+// the rules above; without one, and when its answer is lost, the search is made again.
 //
 // Kinds: invalid (name or birth date missing), not_found (nobody, and this connection
 // cannot create), conflict (ErrDuplicatePatient: the vendor knows the person, and the
@@ -59,12 +63,7 @@ func (c *Client) FindOrCreatePatient(ctx context.Context, n *NewPatient) (*Found
 	if !errors.Is(err, ErrDuplicatePatient) {
 		return nil, err
 	}
-	if known != nil && !known.ID.IsZero() && isCandidate(n, known) {
-		if match, _ := decide(n, []*Patient{known}); match != nil {
-			return &Found{Patient: match}, nil
-		}
-	}
-	return c.findDuplicate(ctx, op, n, err)
+	return c.findDuplicate(ctx, op, n, known, err)
 }
 
 // checkIdentity refuses what is too little to tell people apart.
@@ -93,9 +92,18 @@ func byName(n *NewPatient) PatientQuery {
 	return PatientQuery{Given: n.Given, Family: n.Family, Born: n.Born}
 }
 
-// findDuplicate looks again for a person whom the vendor refused to create twice: by
-// name, then by e-mail, then by phone.
-func (c *Client) findDuplicate(ctx context.Context, op string, n *NewPatient, refused error) (*Found, error) {
+// findDuplicate finds the person whom the vendor refused to create twice. known is the
+// record it named, perhaps nil: vendors match by less than we do. If that is not surely
+// the person, or not in use, the search is made again: by name, by e-mail, by phone.
+func (c *Client) findDuplicate(ctx context.Context, op string, n *NewPatient, known *Patient, refused error) (*Found, error) {
+	if known != nil && (known.ID.IsZero() || !isCandidate(n, known)) {
+		known = nil
+	}
+	if known != nil {
+		if known, _ = decide(n, []*Patient{known}); known != nil && !known.Inactive {
+			return &Found{Patient: known}, nil
+		}
+	}
 	looks := []PatientQuery{byName(n)}
 	for _, e := range n.Emails {
 		if !e.IsZero() {
@@ -119,6 +127,9 @@ func (c *Client) findDuplicate(ctx context.Context, op string, n *NewPatient, re
 			return &Found{Patient: match, AskFor: ask}, nil
 		}
 	}
+	if known != nil {
+		return &Found{Patient: known}, nil
+	}
 	return nil, refused
 }
 
@@ -139,106 +150,4 @@ func (c *Client) candidates(ctx context.Context, op string, n *NewPatient, q Pat
 		found = append(found, p)
 	}
 	return found, nil
-}
-
-// decide picks the one person among the candidates who is n, or says what to ask for.
-// Neither: there is no candidate.
-func decide(n *NewPatient, found []*Patient) (*Patient, []Field) {
-	var agreeing, sure []*Patient
-	silentAll := true
-	for _, p := range found {
-		id := compare(n, p, FieldIdentifier)
-		agreed := false
-		for _, f := range furtherFields() {
-			v := compare(n, p, f)
-			agreed = agreed || v == agrees
-			silentAll = silentAll && v == silent
-		}
-		if agreed && id != contradicts { // another national number is another person
-			agreeing = append(agreeing, p)
-		}
-		if id == agrees {
-			sure = append(sure, p)
-		}
-	}
-	switch {
-	case len(found) == 0:
-		return nil, nil
-	case len(agreeing) == 1:
-		return agreeing[0], nil
-	case len(sure) == 1:
-		return sure[0], nil
-	case len(agreeing) > 1:
-		return nil, askFor(n, agreeing)
-	case len(found) == 1 && silentAll:
-		return found[0], nil
-	}
-	return nil, askFor(n, found)
-}
-
-// askFor names the fields that would decide between the candidates: first those not
-// given yet, the one that separates most candidates leading; then those to ask again.
-func askFor(n *NewPatient, found []*Patient) []Field {
-	found = sample(found)
-	score := map[Field]int{}
-	var missing, given []Field
-	for _, f := range furtherFields() {
-		for i, p := range found {
-			if asNew(p).has(f) {
-				score[f]++
-			}
-			if compare(n, p, f) == contradicts { // perhaps misheard
-				score[f]++
-			}
-			for _, other := range found[i+1:] {
-				switch compare(asNew(p), other, f) {
-				case contradicts:
-					score[f] += len(found)
-				case agrees:
-					score[f]--
-				}
-			}
-		}
-		switch {
-		case n.has(f):
-			given = append(given, f)
-		case score[f] > 0:
-			missing = append(missing, f)
-		}
-	}
-	best := func(a, b Field) int { return score[b] - score[a] }
-	slices.SortStableFunc(missing, best)
-	slices.SortStableFunc(given, best)
-	switch {
-	case len(missing) > 0:
-		return missing
-	case len(given) > 0:
-		return given
-	}
-	return furtherFields()
-}
-
-// sample is enough of the candidates to say what to ask for. They are compared each with
-// each, and what a vendor sends has no bounds: some fifty people of one name and birth
-// date, ten values a field, and none that is longer than any phone number or address.
-func sample(found []*Patient) []*Patient {
-	const mostPeople, mostValues, mostLength = 50, 10, 256
-	long := func(v PHI) bool { return len(v.Reveal()) > mostLength }
-	few := make([]*Patient, 0, min(len(found), mostPeople))
-	for _, p := range found[:cap(few)] {
-		c := *p
-		c.Phones = slices.DeleteFunc(slices.Clone(c.Phones[:min(len(c.Phones), mostValues)]), func(v Phone) bool { return long(v.Number) })
-		c.Emails = slices.DeleteFunc(slices.Clone(c.Emails[:min(len(c.Emails), mostValues)]), long)
-		c.Identifiers = slices.DeleteFunc(slices.Clone(c.Identifiers[:min(len(c.Identifiers), mostValues)]), func(v Identifier) bool { return long(v.Value) })
-		if long(c.Address.PostalCode) {
-			c.Address.PostalCode = PHI{}
-		}
-		few = append(few, &c)
-	}
-	return few
-}
-
-// asNew shows a record the way compare wants it.
-func asNew(p *Patient) *NewPatient {
-	return &NewPatient{Phones: p.Phones, Emails: p.Emails, Address: p.Address, Identifiers: p.Identifiers}
 }

@@ -35,6 +35,9 @@ func TestFault_B8_findOrCreateNeverTakesTheFirstOfSeveral(t *testing.T) {
 	named := func(given, family string) func(*emr.NewPatient) {
 		return func(n *emr.NewPatient) { n.Given, n.Family = emr.NewPHI(given), emr.NewPHI(family) }
 	}
+	bornOn := func(day int) func(*emr.NewPatient) {
+		return func(n *emr.NewPatient) { n.Born = emr.NewBirthDate(1991, 5, day) }
+	}
 	for name, c := range map[string]struct {
 		there people
 		ask   func(*emr.NewPatient)
@@ -63,8 +66,13 @@ func TestFault_B8_findOrCreateNeverTakesTheFirstOfSeveral(t *testing.T) {
 		"several, nothing given":                    {there: people{other, nil}, ask: nothingElse, field: []emr.Field{emr.FieldPhone, emr.FieldEmail}},
 		"several, the phone tells nothing": {there: people{func(n *emr.NewPatient) { n.Emails = email("a@example.com") }, func(n *emr.NewPatient) { n.Emails = email("b@example.com") }},
 			ask: nothingElse, field: []emr.Field{emr.FieldEmail, emr.FieldPhone}},
-		"several, nothing known":      {there: people{nothingElse, nothingElse}, ask: nothingElse, field: []emr.Field{emr.FieldPhone, emr.FieldEmail, emr.FieldPostalCode, emr.FieldIdentifier}},
-		"middle name split otherwise": {there: people{func(n *emr.NewPatient) { n.Middle = emr.NewPHI("Maria") }}, ask: func(n *emr.NewPatient) { n.Given = emr.NewPHI("Ines Maria") }, match: "p-1", loose: true},
+		"several, nothing known":                      {there: people{nothingElse, nothingElse}, ask: nothingElse, field: []emr.Field{emr.FieldPhone, emr.FieldEmail, emr.FieldPostalCode, emr.FieldIdentifier}},
+		"another birth date, the search ignores it":   {there: people{bornOn(18)}, made: true, match: "p-2", loose: true},
+		"another birth date beside the right one":     {there: people{bornOn(18), nil, bornOn(16)}, match: "p-2", loose: true},
+		"another birth date beside a silent one":      {there: people{bornOn(18), nothingElse}, match: "p-2", loose: true},
+		"birth date not known, the search ignores it": {there: people{func(n *emr.NewPatient) { n.Born = emr.BirthDate{} }}, made: true, match: "p-2", loose: true},
+		"another name, the search ignores it":         {there: people{named("Ines", "Royston"), named("Inessa", "Roy")}, made: true, match: "p-3", loose: true},
+		"middle name split otherwise":                 {there: people{func(n *emr.NewPatient) { n.Middle = emr.NewPHI("Maria") }}, ask: func(n *emr.NewPatient) { n.Given = emr.NewPHI("Ines Maria") }, match: "p-1", loose: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -132,13 +132,13 @@ func (ch chain[T]) each(ctx context.Context, do func(place, []*T) error) error {
 			e := &Error{Kind: KindProtocol, Page: number, Hint: "the vendor's pages go in a circle: what came so far is not the whole list"}
 			return c.fill(ctx, ch.op, e)
 		case empty == emptyPages:
-			return fail(&Error{Kind: KindTooLarge, Hint: "too many pages without content in a row: narrow the query, or go on with BookmarkOf and WithBookmark"})
+			return fail(&Error{Kind: KindTooLarge, Hint: "too many pages without content in a row: narrow the query, or go on where it stopped (BookmarkOf, WithBookmark)"})
 		}
 		asked[page.Next] = true
 	}
 }
 
-const tooManyHint = "the list is longer than the limit: narrow the query, or go on with BookmarkOf and WithBookmark"
+const tooManyHint = "the list is longer than the limit: narrow the query, or go on where it stopped (BookmarkOf, WithBookmark)"
 
 // tooMany ends a list at its item limit.
 func tooMany(op string) *Error { return &Error{Kind: KindTooLarge, Op: op, Hint: tooManyHint} }

@@ -14,9 +14,9 @@ func (c *Client) lookFirst(ctx context.Context, r reservation) (*Appointment, er
 		return nil, nil
 	}
 	if c.parts.AppointmentReader == nil {
-		hint := "appointments cannot be read here, so it cannot be known whether this one exists: look into the clinic's calendar, then book without Again"
+		hint := "appointments cannot be read here, so it cannot be known whether this one exists: look into the clinic's calendar before booking (then without Booking.Again)"
 		if !b.Again {
-			hint = "this vendor books taken times and its calendar cannot be read: set ClientOptions.Overlap to Allow to book all the same"
+			hint = "this vendor books taken times and its calendar cannot be read, so nothing was booked: ask the clinic (ClientOptions.Overlap: Allow books all the same)"
 		}
 		return nil, c.refuse(ctx, r.op, KindUnsupported, hint)
 	}
@@ -54,7 +54,7 @@ func (c *Client) lookFirst(ctx context.Context, r reservation) (*Appointment, er
 		}
 		hint := "somebody else has the time: offer the next slot"
 		if c.isBooking(a, b) {
-			hint = "this appointment is already in the calendar: set Again if an earlier try may have made it"
+			hint = "the patient already has this appointment: do not book it a second time (Booking.Again returns it)"
 		}
 		return nil, c.failed(ctx, r.op, read, &Error{Kind: KindConflict, Hint: hint, Err: ErrSlotTaken})
 	}

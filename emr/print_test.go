@@ -133,6 +133,23 @@ func TestFault_C7_noModelShowsAPatientInAnyOutput(t *testing.T) {
 	}
 }
 
+// What an operator has to know of a record is in its log line.
+func TestLogValue_showsWarningsAndStatesOfRecords(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x",
+		"a", emr.Appointment{Write: emr.WriteFailed, Warnings: []string{"look at one.", "look at two."}},
+		"p", emr.Patient{Inactive: true, Write: emr.WriteAccepted}, "in use", emr.Patient{}, "d", emr.Document{Write: emr.WriteTimedOut})
+	for _, want := range []string{`a.write=failed`, `a.warnings="look at one. look at two."`, `p.inactive=true`, `p.write=accepted`, `d.write=timed_out`} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s is not in %s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "use.inactive") {
+		t.Error(out.String())
+	}
+}
+
 // plainInJSON tells for what JSON is the deliberate way out: ids, and what holds
 // nothing but ids, and Revealed.
 func plainInJSON(v any) bool {

@@ -100,6 +100,9 @@ func (c *Client) Raw(ctx context.Context, r *RawRequest) (*RawResponse, error) {
 		did = read
 	}
 	answer, err := c.parts.RawDoer.Raw(ctx, r)
+	if answer != nil && answer.RequestID == "" {
+		answer.RequestID = CorrelationID(ctx)
+	}
 	if err != nil {
 		return answer, c.failed(ctx, op, did, err)
 	}

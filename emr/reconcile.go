@@ -9,7 +9,7 @@ import (
 )
 
 // checkHint is what to do about a booking of unknown outcome.
-const checkHint = "look with Client.FindBooking, or book with Again set"
+const checkHint = "look into the patient's appointments before booking again (Client.FindBooking, or Booking.Again)"
 
 // FindBooking looks whether a booking is in the calendar: live appointments of the
 // patient at the slot's start with the slot's practitioner (and with the note, where

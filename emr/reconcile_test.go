@@ -3,6 +3,7 @@ package emr_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,6 +61,36 @@ func TestReconcile_onlyTheBookingItselfIsTheAnswer(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestReconcile_asksAtTheSlotsLocationWhereItHasOne(t *testing.T) {
+	t.Parallel()
+	for _, location := range []emr.LocationID{"7", ""} {
+		f, b := newFake(), booking()
+		b.Slot.Location = location
+		if _, err := readBack(t, f, b, func(a *emr.Appointment) {}); err != nil {
+			t.Fatal(err)
+		}
+		var want []emr.LocationID
+		if location != "" {
+			want = []emr.LocationID{location}
+		}
+		if q := f.gotQuery[0]; !slices.Equal(q.Locations, want) {
+			t.Errorf("asked at %q, want %q", q.Locations, want)
+		}
+	}
+	// What comes back is the booking, whatever the vendor tells of its place.
+	for _, told := range []emr.LocationID{"", "7/room 2"} {
+		f, b := newFake(), booking()
+		f.tells = func(a *emr.Appointment) { a.Location = told }
+		if _, err := readBack(t, f, b, func(a *emr.Appointment) {}); err != nil {
+			t.Errorf("an appointment told at %q is not found: %v", told, err)
+		}
+		b.Again = true
+		if _, err := client(t, f, nil).Book(t.Context(), b); err != nil || f.count("book") != 1 {
+			t.Error("booked again", err)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func (c *Client) Reschedule(ctx context.Context, m *Move) (*Appointment, error) 
 	ctx, err := c.begin(ctx, op, need)
 	if err != nil {
 		if need == CanReschedule && errors.Is(err, ErrUnsupported) && c.Caveat(CanReschedule) == "" {
-			err = c.refuse(ctx, op, KindUnsupported, "this vendor cannot move appointments: set Move.Emulate to book the new time and then cancel the old one")
+			err = c.refuse(ctx, op, KindUnsupported, "this vendor cannot move appointments: book the new time, then cancel the old one (Move.Emulate does both)")
 		}
 		return nil, err
 	}
@@ -223,7 +223,7 @@ func (c *Client) proveNew(ctx context.Context, r reservation, made *Appointment)
 		now, err = c.readAppointment(ctx, r.op, made.ID)
 	}
 	if err != nil {
-		return made, c.partial(ctx, r.op, err, "the new time is accepted but not known to be written, the old one was left in the calendar: wait with Client.AwaitWritten, then cancel the old one")
+		return made, c.partial(ctx, r.op, err, "the new time is accepted but not known to be written, the old one was left in the calendar: wait until it is written, then cancel the old one (Client.AwaitWritten, Client.Cancel)")
 	}
 	if why := c.doubtOf(now, r); why != "" {
 		hint := "the new time was accepted, but " + why + ", and the old one was left in the calendar: read both before moving again"

@@ -110,7 +110,7 @@ func (c *Client) change(ctx context.Context, id AppointmentID, t transition) (*A
 	return c.settle(ctx, id, t, before, failure)
 }
 
-const readHint = "read the appointment with Client.GetAppointment before doing it again"
+const readHint = "look at the appointment before doing it again (Client.GetAppointment)"
 
 // settle reads back what became of a change whose answer was lost.
 func (c *Client) settle(ctx context.Context, id AppointmentID, t transition, before *Appointment, lost *Error) (*Appointment, error) {

@@ -80,7 +80,7 @@ func (c *Client) checkDocument(op string, d *NewDocument) *Error {
 	case size == 0:
 		return Invalid(op, "the content is empty", "content")
 	case limits.UploadBytes > 0 && size > limits.UploadBytes:
-		return &Error{Kind: KindTooLarge, Op: op, Fields: []string{"content"}, Hint: "the document is larger than the vendor takes: see Info.Limits.UploadBytes"}
+		return &Error{Kind: KindTooLarge, Op: op, Fields: []string{"content"}, Hint: "the document is larger than the vendor takes: make it smaller (Info.Limits.UploadBytes)"}
 	}
 	return nil
 }

@@ -95,12 +95,12 @@ func TestFault_F14_idsThatCouldMeanSomethingElseAreRefused(t *testing.T) {
 	}
 }
 
-func TestLocationHeadersInEveryForm(t *testing.T) {
+func TestFault_H11_locationHeadersInEveryForm(t *testing.T) {
 	t.Parallel()
 	for _, header := range []string{
 		"https://h.example/api/Appointment/12", "http://h.example/api/appointment/12/", "3_0_1/Appointment/12", "/api/Appointment/12",
 		"Appointment/12", "https://h.example/api/Appointment/12/_history/1", "Appointment/12/_history/1/", "3_0_1/Appointment/12/_history",
-		" https://h.example/api/Appointment/12?_format=json ", "https://h.example/api/Appointment/12#x", "//h.example/Appointment/12",
+		" https://h.example/api/Appointment/12?_format=json ", "https://h.example/api/Appointment/12#x", "//h.example/Appointment/12", "/api/appointment/12", "Appointment/12?x=1",
 	} {
 		if id, err := LocationID(header, "Appointment"); err != nil || id != "12" {
 			t.Errorf("%s: %q, %v", header, id, err)

@@ -88,7 +88,7 @@ func unreadPurposes(err error) error {
 // is both what was sent and the word for held.
 func (p parts) placed(ctx context.Context, post *transport.Call, answer *transport.Answer, b *emr.Booking, schedule string) (*emr.Appointment, error) {
 	var made *emr.Appointment
-	id := answer.LocationID("Appointment")
+	id, _ := fhir.LocationID(answer.Header.Get("Location"), "Appointment")
 	if hasBody(answer) {
 		r, err := fhir.DecodeAny(answer.Body, decoding)
 		switch r := r.(type) {

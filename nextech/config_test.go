@@ -209,9 +209,9 @@ func TestPartsFollowTheProduct(t *testing.T) {
 		opt     bool
 		lacks   []emr.Capability
 	}{
-		{Select, false, []emr.Capability{emr.CanReschedule, emr.CanReadDocuments, emr.CanCheck}},
-		{PracticePlus, false, []emr.Capability{emr.CanReschedule, emr.CanReadDocuments, emr.CanCheck, emr.CanCancel, emr.CanHold, emr.CanReadSummaries}},
-		{PracticePlus, true, []emr.Capability{emr.CanReschedule, emr.CanReadDocuments, emr.CanCheck, emr.CanReadSummaries}},
+		{Select, false, []emr.Capability{emr.CanReschedule, emr.CanReadDocuments, emr.CanWatchWrites, emr.CanCheck}},
+		{PracticePlus, false, []emr.Capability{emr.CanReschedule, emr.CanReadDocuments, emr.CanWatchWrites, emr.CanCheck, emr.CanCancel, emr.CanHold, emr.CanReadSummaries}},
+		{PracticePlus, true, []emr.Capability{emr.CanReschedule, emr.CanReadDocuments, emr.CanWatchWrites, emr.CanCheck, emr.CanReadSummaries}},
 	} {
 		nx, _ := connect(t, c.product, func(cfg *Config) { cfg.AllowUndocumentedCancel = c.opt })
 		info, p := nx.Info(), nx.Parts()

@@ -66,8 +66,9 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil {
 		return nil, err
 	}
+	id, _ := fhir.LocationID(answer.Header.Get("Location"), "DocumentReference")
 	stored := &emr.Document{
-		ID: emr.NewDocumentID(answer.LocationID("DocumentReference")), Patient: d.Patient.ID, Title: d.Title,
+		ID: emr.NewDocumentID(id), Patient: d.Patient.ID, Title: d.Title,
 		ContentType: d.ContentType, Category: d.Category, Size: body.contentSize(),
 	}
 	if !hasBody(answer) {

@@ -141,7 +141,7 @@ func (c *Client) conflict(p problem, e *emr.Error) {
 	case opBook, opHold:
 		if c.cfg.Product == PracticePlus && p.resource != "AppointmentResponse" && missingData(p.text) {
 			e.Kind = emr.KindInvalid
-			e.Hint = "Practice+ misses data for the booking: see Detail"
+			e.Hint = "Practice+ misses data for the booking: complete it (Error.Detail has Practice+'s own words for what)"
 			return
 		}
 		e.Kind, e.Hint = emr.KindConflict, hintBook
@@ -196,7 +196,7 @@ func (c *Client) unreadable(call *transport.Call, a *transport.Answer, err error
 	case fhir.TooLarge:
 		kind, hint = emr.KindTooLarge, "narrow the request"
 	case fhir.OutcomeError:
-		kind, hint = emr.KindInvalid, "Nextech reports an error in a successful answer: see Detail"
+		kind, hint = emr.KindInvalid, "Nextech reports an error in a successful answer: check the input (Error.Detail has Nextech's own words)"
 	default:
 		if !call.Safe {
 			kind, hint = emr.KindAmbiguous, "Nextech took the request and its answer cannot be read: look before doing it again"

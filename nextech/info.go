@@ -44,6 +44,7 @@ func (c *Client) caveats() map[emr.Capability]string {
 		emr.CanUploadDocuments:      "the whole request may have 10 MB, about 7.5 MB of content, and the category must exist at the practice",
 		emr.CanReadEncounters:       "civil days only",
 		emr.CanReadChanges:          "by the second in which a record was changed; deleted records do not show",
+		emr.CanWatchWrites:          "Nextech writes at once: there is nothing to wait for",
 		emr.CanCheck:                "Nextech has no call for its own state: read a list instead",
 		emr.CanRaw:                  "next links are the caller's to follow, on the connection's own host",
 		emr.CanListAppointmentTypes: "a type without a default length yields slots only when a length is asked for",

@@ -116,7 +116,7 @@ func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patie
 	if err != nil {
 		return nil, err
 	}
-	id := answer.LocationID("Patient")
+	id, _ := fhir.LocationID(answer.Header.Get("Location"), "Patient")
 	if hasBody(answer) {
 		r, err := fhir.Decode[fhir.Patient](answer.Body, decoding)
 		switch {

@@ -277,8 +277,8 @@ func TestARecordThatIsNotInUseSaysSoInItsStatus(t *testing.T) {
 	} {
 		nx, _ := connect(t, Select, nil, step{body: `{"resourceType":"Patient","id":"` + ines + `",` + member + `}`})
 		p, err := parts{nx}.GetPatient(t.Context(), emr.NewPatientID(ines))
-		if err != nil || p.Status != want {
-			t.Errorf("%s: %v, want %q", member, err, want)
+		if err != nil || p.Status != want || p.Inactive != (want != "") {
+			t.Errorf("%s: %v, inactive %v, want %q", member, err, p.Inactive, want)
 		}
 	}
 }

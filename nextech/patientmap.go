@@ -80,8 +80,10 @@ func (c *Client) patient(call *transport.Call, a *transport.Answer, r *fhir.Pati
 	if e, ok := extension(r.Extension, extPatientStatus, ""); ok {
 		p.Status, _ = e.ValueString()
 	}
+	state := recordState(r)
+	p.Inactive = state != ""
 	if p.Status == "" {
-		p.Status = recordState(r)
+		p.Status = state
 	}
 	return p, nil
 }

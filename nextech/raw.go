@@ -42,7 +42,7 @@ func (p parts) Raw(ctx context.Context, r *emr.RawRequest) (*emr.RawResponse, er
 	if err != nil {
 		return nil, err
 	}
-	return &emr.RawResponse{Status: answer.Status, Header: answer.Header, Body: answer.Body}, nil
+	return &emr.RawResponse{Status: answer.Status, Header: answer.Header, Body: answer.Body, RequestID: answer.RequestID}, nil
 }
 
 // isPlainPath keeps a raw path below the base URL.

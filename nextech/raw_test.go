@@ -12,7 +12,7 @@ func TestRawReachesTheRestOfTheEndpointTableAndNothingElse(t *testing.T) {
 	t.Parallel()
 	nx, r := connect(t, Select, nil, step{body: `{"resourceType":"Bundle"}`}, step{status: 201, body: `{}`})
 	res, err := parts{nx}.Raw(t.Context(), &emr.RawRequest{Path: "/patient-recall", Query: url.Values{"subject": {"Patient/7"}, "recall-date": {"ge2026-01-01"}}})
-	if err != nil || res.Status != 200 {
+	if err != nil || res.Status != 200 || res.RequestID == "" {
 		t.Fatal(res, err)
 	}
 	if got := r.seen[0].URL.RequestURI(); got != "/api/patient-recall?recall-date=ge2026-01-01&subject=Patient%2F7" {

@@ -41,6 +41,7 @@ func Contract() []Clause {
 		lostReplyClauses(),
 		raceClauses(),
 		calendarClauses(),
+		writeClauses(),
 		holdClauses(),
 		rescheduleClauses(),
 		recordClauses(),

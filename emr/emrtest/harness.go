@@ -76,6 +76,9 @@ type Clinic struct {
 	// SettleWrites lets the vendor finish writes it has accepted; required when
 	// Habits.WritesLater is set.
 	SettleWrites func()
+	// FailWrites lets the vendor report its accepted writes as failed; required when
+	// Habits.WritesLater is set.
+	FailWrites func()
 
 	// Unknown is an id in the vendor's form that no record has; "" is 999999999.
 	Unknown string
@@ -206,6 +209,7 @@ func (m *Memory) Clinic(without ...emr.Capability) *Clinic {
 		Chart:        func() emr.PatientID { return known.ID },
 		Raw:          &emr.RawRequest{Path: "/ping"},
 		SettleWrites: func() { m.SettleWrites(emr.WriteDone) },
+		FailWrites:   func() { m.SettleWrites(emr.WriteFailed) },
 	}
 }
 

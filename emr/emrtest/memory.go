@@ -1,6 +1,7 @@
 package emrtest
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -27,6 +28,8 @@ type MemoryOptions struct {
 	// PageSize is the most items of one page; 0: 10.
 	PageSize int
 	// Habits are how the vendor behaves; nil: it keeps notes and refuses double bookings.
+	// With WritesLater bookings are accepted and written by SettleWrites, which is also
+	// what the clinic's news (emr.CanWatchWrites) tell of.
 	Habits *emr.Habits
 	// Limits are kept: a longer slot window or a larger upload is refused.
 	Limits emr.Limits
@@ -70,6 +73,7 @@ type clinic struct {
 	encounters    []*emr.Encounter
 	summaries     map[emr.PatientID]storedContent
 	changes       []*emr.Change
+	watches       map[chan emr.WriteState]emr.AppointmentID
 	health        emr.Health
 	raw           func(*emr.RawRequest) (*emr.RawResponse, error)
 
@@ -98,6 +102,7 @@ func NewMemory(o *MemoryOptions) *Memory {
 		health:    emr.Health{OK: true, Version: "memory"},
 		calls:     map[Op]int{},
 		faults:    map[Op][]fault{},
+		watches:   map[chan emr.WriteState]emr.AppointmentID{},
 	}
 	if c.zone == nil {
 		c.zone = time.FixedZone("clinic", -5*60*60)
@@ -121,8 +126,10 @@ func NewMemory(o *MemoryOptions) *Memory {
 	return m
 }
 
-// Without returns another connection to the same clinic that lacks caps.
+// Without returns another connection to the same clinic that lacks caps. It panics when
+// one of them is no capability: a test would otherwise show nothing.
 func (m *Memory) Without(caps ...emr.Capability) *Memory {
+	mustExist(caps)
 	n := &Memory{clinic: m.clinic, refused: m.refused, missing: map[emr.Capability]bool{}}
 	for c := range m.missing {
 		n.missing[c] = true
@@ -133,8 +140,10 @@ func (m *Memory) Without(caps ...emr.Capability) *Memory {
 	return n
 }
 
-// Only returns another connection to the same clinic that has nothing but caps.
+// Only returns another connection to the same clinic that has nothing but caps. It
+// panics when one of them is no capability.
 func (m *Memory) Only(caps ...emr.Capability) *Memory {
+	mustExist(caps)
 	var others []emr.Capability
 	for _, c := range emr.Capabilities() {
 		if !slices.Contains(caps, c) {
@@ -142,6 +151,15 @@ func (m *Memory) Only(caps ...emr.Capability) *Memory {
 		}
 	}
 	return m.Without(others...)
+}
+
+// mustExist panics when one of caps is no capability.
+func mustExist(caps []emr.Capability) {
+	for _, c := range caps {
+		if !slices.Contains(emr.Capabilities(), c) {
+			panic(fmt.Sprintf("emrtest: there is no capability %q: see emr.Capabilities", string(c)))
+		}
+	}
 }
 
 // Refused returns another connection to the same clinic whose credentials are
@@ -195,8 +213,12 @@ func (m *Memory) Parts() emr.Parts {
 		EncounterReader:        keep[emr.EncounterReader](m, emr.CanReadEncounters, d),
 		SummaryReader:          keep[emr.SummaryReader](m, emr.CanReadSummaries, d),
 		ChangeReader:           keep[emr.ChangeReader](m, emr.CanReadChanges, d),
+		WriteWatcher:           keep[emr.WriteWatcher](m, emr.CanWatchWrites, d),
 		Checker:                keep[emr.Checker](m, emr.CanCheck, d),
 		RawDoer:                keep[emr.RawDoer](m, emr.CanRaw, d),
+	}
+	if !m.clinic.habits.WritesLater {
+		parts.WriteWatcher = nil // there is nothing to wait for
 	}
 	if parts.AppointmentCanceller == nil {
 		parts.AppointmentHolder = nil // a hold that nobody can release is none

@@ -60,7 +60,7 @@ func (m *Memory) TakeSlot(s *emr.Slot) error {
 
 // SettleWrites ends every write that the vendor has accepted and not yet written
 // (Habits.WritesLater): WriteDone makes the appointments booked, WriteFailed and
-// WriteTimedOut take them out of the calendar.
+// WriteTimedOut take them out of the calendar. Who watches a write is told.
 func (m *Memory) SettleWrites(to emr.WriteState) {
 	c := m.clinic
 	c.mu.Lock()
@@ -77,6 +77,7 @@ func (m *Memory) SettleWrites(to emr.WriteState) {
 			a.Status = emr.StatusBooked
 		}
 		c.touched(a)
+		c.tell(a)
 	}
 }
 

@@ -3,6 +3,7 @@ package emrtest_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -91,6 +92,53 @@ func TestMemoryWithoutAndOnlyShareTheClinic(t *testing.T) {
 	_ = writer.Close()
 	if _, err := c.Check(t.Context()); err != nil {
 		t.Errorf("closing one connection closes another: %v", err)
+	}
+}
+
+func TestMemoryWithoutOrOnlyATypoPanics(t *testing.T) {
+	t.Parallel()
+	m := emrtest.NewMemory(nil)
+	for name, with := range map[string]func(){
+		"Without":       func() { m.Without(emr.CanBook, "bok") },
+		"Only":          func() { m.Only("Book") },
+		"MemoryHarness": func() { emrtest.MemoryHarness(nil, "").Open(t, nil) },
+	} {
+		said := func() (said any) {
+			defer func() { said = recover() }()
+			with()
+			return nil
+		}()
+		if text, _ := said.(string); !strings.Contains(text, "no capability") {
+			t.Errorf("%s says %v", name, said)
+		}
+	}
+}
+
+func TestMemoryTellsWhoWatchesAWrite(t *testing.T) {
+	t.Parallel()
+	m, c, b := seeded(t, emrtest.MemoryOptions{Habits: &emr.Habits{WritesLater: true}})
+	a, err := c.Book(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := m.Parts().WriteWatcher
+	news, stop := watch.WatchWrite(a.ID)
+	other, stopOther := watch.WatchWrite(emr.NewAppointmentID("another"))
+	gone, stopGone := watch.WatchWrite(a.ID)
+	stopGone()
+	m.SettleWrites(emr.WriteTimedOut)
+	if len(news) != 1 || <-news != emr.WriteTimedOut || len(other) != 0 || len(gone) != 0 {
+		t.Error("not who watches is told")
+	}
+	late, stopLate := watch.WatchWrite(a.ID)
+	if len(late) != 1 || <-late != emr.WriteTimedOut {
+		t.Error("who watches later is not told")
+	}
+	for _, stop := range []func(){stop, stopOther, stopLate, stop} {
+		stop()
+	}
+	if emrtest.NewMemory(nil).Parts().Has(emr.CanWatchWrites) {
+		t.Error("a clinic that writes at once has something to watch")
 	}
 }
 

@@ -77,7 +77,7 @@ func TestTheSuiteCatches(t *testing.T) {
 }
 
 func mutants() []mutant {
-	return slices.Concat(writeMutants(), readMutants(), connectionMutants(), recordMutants(), calendarMutants(), narrowMutants(), []mutant{dead()})
+	return slices.Concat(writeMutants(), readMutants(), connectionMutants(), recordMutants(), calendarMutants(), narrowMutants(), watchMutants(), []mutant{dead()})
 }
 
 // dead is a driver that fails each call with a kind that fits none.

@@ -49,6 +49,13 @@ func TestMemoryKeepsTheContractWithOtherHabits(t *testing.T) {
 	}
 }
 
+func TestMemoryKeepsTheContractWithoutNews(t *testing.T) {
+	t.Parallel()
+	h := MemoryHarness(&MemoryOptions{Habits: &emr.Habits{WritesLater: true, KeepsNotes: true}}, emr.CanWatchWrites)
+	h.Bubble = true
+	Run(t, h)
+}
+
 func TestMemoryKeepsTheContractWithoutSomeCapabilities(t *testing.T) {
 	t.Parallel()
 	for name, without := range map[string][]emr.Capability{
@@ -80,8 +87,8 @@ func writing() []emr.Capability {
 func TestMemoryKeepsTheContractWithOneCapability(t *testing.T) {
 	t.Parallel()
 	for _, only := range emr.Capabilities() {
-		if only == emr.CanHold {
-			continue // not without cancel, see below
+		if only == emr.CanHold || only == emr.CanWatchWrites {
+			continue // the one not without cancel, see below; the other has no call of its own
 		}
 		t.Run("only "+string(only), func(t *testing.T) {
 			t.Parallel()

@@ -26,6 +26,7 @@ type attempt struct {
 	connected atomic.Bool
 	wrote     atomic.Bool // the headers went out: the server may have the request
 	slow      atomic.Int32
+	conns     atomic.Int32 // connections asked for
 
 	mu    sync.Mutex // guards the rest
 	timer *time.Timer
@@ -33,6 +34,11 @@ type attempt struct {
 	until time.Time
 	done  bool
 }
+
+// mostConns is how many connections one attempt may use. net/http replaces those that
+// turn out to be closed, and those of HTTP/2 on which the server refused the stream: without
+// a pause, and without an end where it refuses all.
+const mostConns = 5
 
 // What a slow attempt was doing.
 const (
@@ -111,10 +117,17 @@ func (a *attempt) send(req *http.Request) reply {
 		err = errNoAnswer
 	}
 	if err != nil {
-		return reply{fault: a.failed(err)}
+		f := a.failed(err)
+		if a.lost() && f.kind == emr.KindUnavailable {
+			f.hint = a.run.c.base.Hostname() + " closes each connection instead of answering; try again later"
+		}
+		return reply{fault: f}
 	}
 	return a.receive(resp)
 }
+
+// lost reports whether the attempt was ended because no connection was good for it.
+func (a *attempt) lost() bool { return a.conns.Load() > mostConns }
 
 var errNoAnswer = errors.New("transport: neither answer nor error")
 
@@ -125,11 +138,16 @@ func (a *attempt) unsent() bool {
 	if !a.traced.Load() || a.wrote.Load() {
 		return false
 	}
-	return !a.connected.Load() || a.ctx.Err() == nil
+	// Who asks for another connection has none on which something could be on its way.
+	return !a.connected.Load() || a.lost() || a.ctx.Err() == nil
 }
 
 func (a *attempt) getConn(string) {
 	a.traced.Store(true)
+	if a.conns.Add(1) > mostConns {
+		a.cancel()
+		return
+	}
 	a.limit(a.run.c.set.dial, slowDial)
 }
 

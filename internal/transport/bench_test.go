@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
 )
 
 const slotJSON = `{"resourceType":"Slot","status":"free","start":"2026-03-02T14:00:00-05:00","end":"2026-03-02T14:30:00-05:00"}`
@@ -71,12 +73,12 @@ func sdkCall(b testing.TB, c *Client) {
 	}
 }
 
-func benchClient(b testing.TB, base string, rt http.RoundTripper) *Client {
+func benchClient(b testing.TB, base string, rt http.RoundTripper, change ...func(*Config)) *Client {
 	practice := []string{"1"}
-	return connect(b, base, through(rt), perSecond(1e9), func(c *Config) {
+	return connect(b, base, append(change, through(rt), perSecond(1e9), func(c *Config) {
 		c.Tokens = auth.Static(auth.NewSecret("token"))
 		c.Headers = func(_ context.Context, h http.Header) { h["Nx-Practice-Id"] = practice }
-	})
+	})...)
 }
 
 func BenchmarkCallBare(b *testing.B) {
@@ -95,17 +97,47 @@ func BenchmarkCallSDK(b *testing.B) {
 	}
 }
 
+// A call with hooks: a logger at its usual level, and everything there is.
+func BenchmarkCallSDKHooks(b *testing.B) {
+	for name, change := range map[string]func(*Config){
+		"logger": func(c *Config) { c.Options.Logger = slog.New(slog.DiscardHandler) },
+		"all": func(c *Config) {
+			c.Options.Logger, c.Options.Observer = textLogger(io.Discard), noObserver{}
+			c.Options.Audit = func(context.Context, emr.AuditEvent) {}
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			c := benchClient(b, "https://emr.example/api", roundTripper(canned), change)
+			for b.Loop() {
+				sdkCall(b, c)
+			}
+		})
+	}
+}
+
+type noObserver struct{}
+
+func (noObserver) Start(ctx context.Context, _ emr.CallInfo) (context.Context, func(emr.CallResult)) {
+	return ctx, func(emr.CallResult) {}
+}
+
 // The promise: at most 15 allocations more than the bare call, measured in one run.
 //
 //nolint:paralleltest // measures memory
 func TestPromise_allocationsOfACall(t *testing.T) {
 	bare := &http.Client{Transport: roundTripper(canned)}
-	sdk := benchClient(t, "https://emr.example/api", roundTripper(canned))
 	a := testing.AllocsPerRun(200, func() { bareCall(t, bare, "https://emr.example/api") })
-	b := testing.AllocsPerRun(200, func() { sdkCall(t, sdk) })
-	t.Logf("bare %v, SDK %v allocations", a, b)
-	if b > a+15 {
-		t.Errorf("%v allocations more than the bare call's %v, want at most 15", b-a, a)
+	quiet := slog.New(slog.DiscardHandler)
+	for name, change := range map[string]func(*Config){
+		"without hooks": func(*Config) {}, "with a logger": func(c *Config) { c.Options.Logger = quiet },
+	} {
+		sdk := benchClient(t, "https://emr.example/api", roundTripper(canned), change)
+		b := testing.AllocsPerRun(200, func() { sdkCall(t, sdk) })
+		t.Logf("bare %v, SDK %s %v allocations", a, name, b)
+		if b > a+15 {
+			t.Errorf("%s: %v allocations more than the bare call's %v, want at most 15", name, b-a, a)
+		}
 	}
 }
 
@@ -135,13 +167,7 @@ func TestPromise_limiterAtTwentyASecond(t *testing.T) {
 		defer cancel()
 		var all sync.WaitGroup
 		for range 50 {
-			all.Go(func() {
-				for {
-					if _, err := c.Do(ctx, get("/Slot")); err != nil {
-						return
-					}
-				}
-			})
+			all.Go(func() { busy(ctx, b, c, 20) })
 		}
 		all.Wait()
 		if n, most := b.hits.Load(), b.most(); n < 95 || most > 20 {

@@ -53,23 +53,6 @@ type Answer struct {
 	Attempts  int    // requests made
 }
 
-// LocationID returns the id in the Location header of a created resource, "" when there
-// is none: "https://host/base/Patient/7/_history/1", "3_0_1/Patient/7" and "Patient/7"
-// all give "7". The host does not matter, for the URL is never followed. The name of the
-// resource is matched without regard to case.
-func (a *Answer) LocationID(resource string) string {
-	loc, _, _ := strings.Cut(a.Header.Get("Location"), "?")
-	parts := strings.Split(strings.TrimRight(loc, "/"), "/")
-	if n := len(parts); n >= 2 && parts[n-2] == "_history" {
-		parts = parts[:n-2]
-	}
-	n := len(parts)
-	if n < 2 || !strings.EqualFold(parts[n-2], resource) || !isID(parts[n-1]) {
-		return ""
-	}
-	return parts[n-1]
-}
-
 // write reports whether the call must not be sent twice.
 func (c *Call) write() bool { return !c.Safe }
 

@@ -159,6 +159,16 @@ func failures() map[string]func(t *testing.T, c *Config) string {
 		c.Options.Limiter = limiterFunc(func(context.Context, string, []emr.Rate) (func(), error) { return nil, errors.New(canary) })
 		return serve(t, canaryAnswer(200, "{}")).URL
 	}
+	m["error inside 200"] = func(t *testing.T, c *Config) string {
+		c.Check = func(_ *Call, a *Answer) *emr.Error {
+			return (&emr.Error{Kind: emr.KindInvalid, Code: canary + " "}).WithDetail(string(a.Body))
+		}
+		return serve(t, canaryAnswer(200, "{}")).URL
+	}
+	m["check panics"] = func(t *testing.T, c *Config) string {
+		c.Check = func(*Call, *Answer) *emr.Error { panic(canary) }
+		return serve(t, canaryAnswer(200, "{}")).URL
+	}
 	m["hooks"] = func(t *testing.T, c *Config) string {
 		c.Explain = func(*Answer, *emr.Error) { panic(canary) }
 		c.Headers = func(_ context.Context, h http.Header) { h.Set("X-Practice", canary) }

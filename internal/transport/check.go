@@ -15,7 +15,7 @@ func (r *run) checked(p reply) *fault {
 	}
 	a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}
 	found := &emr.Error{Kind: emr.KindProtocol, Hint: "the answer could not be examined"} // stays if Check panics
-	r.c.guarded("check", func() { found = r.c.check(r.call, a) })
+	r.examine("check", func() { found = r.c.check(r.call, a) })
 	if found == nil {
 		return nil
 	}
@@ -34,9 +34,9 @@ func (r *run) checked(p reply) *fault {
 	return f
 }
 
-// complain is the error of a call that Check ended: what Check found, with what it does not
+// objected is the error of a call that Check ended: what Check found, with what it does not
 // know filled in. Explain has no part in it.
-func (r *run) complain(f *fault, status int) *emr.Error {
+func (r *run) objected(f *fault, status int) *emr.Error {
 	e := *f.found // keeps Code, Fields and the detail
 	e.Kind, e.Hint, e.RetryAfter, e.Err = f.kind, f.hint, f.after, f.cause
 	e.Vendor, e.Name, e.Op, e.Status = r.c.vendor, r.c.name, r.call.Op, status

@@ -35,12 +35,16 @@ func finding(found *emr.Error) func(*Call, *Answer) *emr.Error {
 
 func TestCheckMakesAnAnswerWith2xxAFailedAttempt(t *testing.T) {
 	t.Parallel()
-	for _, call := range []*Call{get("/patients"), post("/patients", "{}")} {
+	for _, newCall := range []func() *Call{
+		func() *Call { return get("/patients") },
+		func() *Call { return post("/patients", "{}") },
+	} {
 		for kind, want := range map[emr.Kind]emr.Kind{
 			emr.KindInvalid: emr.KindInvalid, emr.KindConflict: emr.KindConflict, emr.KindAuth: emr.KindAuth,
 			emr.KindUnavailable: emr.KindUnavailable, emr.KindNotFound: emr.KindNotFound, emr.KindTooLarge: emr.KindTooLarge,
 			emr.KindAmbiguous: emr.KindAmbiguous, emr.KindProtocol: emr.KindProtocol, "": emr.KindProtocol,
 		} {
+			call := newCall()
 			if want == emr.KindProtocol && call.write() {
 				want = emr.KindAmbiguous
 			}
@@ -50,11 +54,10 @@ func TestCheckMakesAnAnswerWith2xxAFailedAttempt(t *testing.T) {
 				h := &hooks{}
 				var log bytes.Buffer
 				found := (&emr.Error{Kind: kind, Code: "E7", Fields: []string{"start"}, Hint: "our hint", Err: emr.ErrSlotTaken}).WithDetail("canary")
-				call := *call
 				c := connect(t, srv.URL, h.install, checking(t, finding(found)), func(c *Config) {
 					c.Tokens, c.Options.Logger = &tokens{}, textLogger(&log)
 				})
-				a, err := c.Do(emr.WithCorrelationID(t.Context(), "id-1"), &call)
+				a, err := c.Do(emr.WithCorrelationID(t.Context(), "id-1"), call)
 				e := wantKind(t, err, want)
 				if a != nil || e.Status != 200 || e.Attempts != 1 || e.RequestID != "id-1" || e.Vendor != "testvendor" || e.Name != "clinic" || e.Op != call.Op {
 					t.Errorf("%#v", e)
@@ -126,7 +129,8 @@ func TestFault_R1_rateLimitInside2xxIsRepeatedAfterTheWait(t *testing.T) {
 					}
 					writeAnswer(w, 200, fmt.Sprintf(`{"code":%v}`, n > 1))
 				})
-				a := noError(t)(b.connect(t, checking(t, finding(&emr.Error{Kind: emr.KindRateLimited, RetryAfter: x.after}))).Do(t.Context(), x.call))
+				c := b.connect(t, checking(t, finding(&emr.Error{Kind: emr.KindRateLimited, RetryAfter: x.after})))
+				a := noError(t)(c.Do(t.Context(), x.call))
 				if d := b.times[1].Sub(b.times[0]); d < x.wait || d > x.wait+300*time.Millisecond || a.Attempts != 2 || a.Status != 200 {
 					t.Errorf("came back after %v, want %v; %d attempts", d, x.wait, a.Attempts)
 				}
@@ -147,6 +151,7 @@ func TestFault_R3_rateLimitInside2xxKeepsTheLimitsOfRetries(t *testing.T) {
 		{24 * time.Hour, 100 * time.Hour, 1, 0},
 		{5 * time.Second, 2 * time.Second, 1, 0},
 		{time.Second, time.Hour, 3, 3 * time.Second},
+		{-time.Hour, time.Hour, 3, time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := serveBubble(t, answerWith(200, `{"code":false}`))
@@ -156,7 +161,7 @@ func TestFault_R3_rateLimitInside2xxKeepsTheLimitsOfRetries(t *testing.T) {
 			c := b.connect(t, checking(t, finding(&emr.Error{Kind: emr.KindRateLimited, RetryAfter: x.after})))
 			e := wantKind(t, errOf(c.Do(ctx, post("/patients", "{}"))), emr.KindRateLimited)
 			wantHits(t, &b.hits, x.hits)
-			if d := time.Since(began); d > x.took || e.RetryAfter != x.after || e.Attempts != int(x.hits) || e.Status != 200 {
+			if d := time.Since(began); d > x.took || e.RetryAfter != max(x.after, 0) || e.Attempts != int(x.hits) || e.Status != 200 {
 				t.Errorf("after %v: %v", d, e)
 			}
 			if errors.Is(e, context.DeadlineExceeded) != (x.after > x.deadline) && x.after < time.Hour {

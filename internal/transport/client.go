@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/go-retryablehttp"
 
@@ -72,11 +73,13 @@ type Client struct {
 	pool     *pool       // limiter, budget, own connections; perhaps shared
 	shared   bool
 	rates    func(*Call) []emr.Rate
-	limiter  emr.Limiter // the caller's, or a queue at the pool's
+	limiter  emr.Limiter // the caller's; nil: queue
+	queue    *queue      // at the pool's limiter
 
 	log      *slog.Logger
 	observer emr.Observer
 	audit    func(context.Context, emr.AuditEvent)
+	hung     [hooksKnown]atomic.Int32 // goroutines that hang in a hook
 
 	mu      sync.Mutex
 	closed  bool
@@ -126,7 +129,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	c.pool, c.shared = poolOf(o.Shared, c)
 	if c.limiter == nil {
-		c.limiter = newQueue(c.pool.limiter)
+		c.queue = newQueue(c.pool.limiter)
 	}
 	c.carrier = c.pool.conns
 	if o.HTTPClient != nil && o.HTTPClient.Transport != nil {

@@ -25,7 +25,10 @@ type run struct {
 	began    time.Time
 	stream   bool
 	upload   *upload
+	helper   *helper
+	mute     bool // the logger hangs
 	end      func(emr.CallResult)
+	result   chan emr.CallResult // for an observer whose Start hangs
 
 	url      *url.URL    // of the next attempt: a redirect changes it
 	token    *auth.Token // of the last attempt
@@ -76,6 +79,7 @@ func (c *Client) Open(ctx context.Context, call *Call) (*Answer, io.ReadCloser, 
 		r.finish(bad)
 		return nil, nil, bad
 	}
+	r.dismiss() // until Close
 	a := &Answer{Status: r.last.status, Header: r.last.header, RequestID: r.id, Attempts: r.tries}
 	return a, r.last.live, nil
 }
@@ -106,14 +110,23 @@ func (c *Client) start(ctx context.Context, call *Call, stream bool) (*run, *emr
 		return refuse(emr.KindConfig, "the connection is closed", nil)
 	}
 	r.url = target(c.base, call.Path, call.Query)
-	r.ctx = context.WithValue(r.begin(ctx), runKey{}, r)
-	r.deadline, _ = r.ctx.Deadline()
-	if limit := c.set.limit(r.ctx); limit > 0 {
+	r.bound(ctx)
+	if c.observer != nil {
+		r.bound(r.begin(ctx))
+	}
+	r.ctx = context.WithValue(r.ctx, runKey{}, r)
+	return r, nil
+}
+
+// bound makes ctx the context of the call and finds its deadline.
+func (r *run) bound(ctx context.Context) {
+	r.ctx, r.own = ctx, false
+	r.deadline, _ = ctx.Deadline()
+	if limit := r.c.set.limit(ctx); limit > 0 {
 		if end := r.began.Add(limit); r.deadline.IsZero() || end.Before(r.deadline) {
 			r.deadline, r.own = end, true
 		}
 	}
-	return r, nil
 }
 
 // over returns why the call must end now, nil while it may go on.

@@ -15,7 +15,8 @@
 //
 // A call is safe (it may be repeated) or a write (it is sent once). A write is
 // repeated only when nothing of it was sent, which httptrace proves, or when the
-// server says that it did not process it: 401, 425, 429. A write whose outcome is not
+// server says that it did not process it: 401, 425, 429, and rate_limited found by
+// Config.Check inside 2xx. A write whose outcome is not
 // known ends with kind ambiguous.
 //
 // Every failure is an *emr.Error. Its chain holds no *url.Error and no text of net/http:

@@ -34,8 +34,9 @@ func faultOf(status int, h http.Header, write bool) *fault {
 	return f
 }
 
-// hints say what to do next about a refusal, until Explain knows better.
+// hints say what to do next about each kind, until somebody knows better.
 var hints = map[emr.Kind]string{
+	emr.KindConfig:       "the configuration cannot work; mend it before the next call",
 	emr.KindAuth:         "the vendor refused the token; check the credential and its scopes",
 	emr.KindPermission:   "the credential may not do this; check scopes, practice and approval",
 	emr.KindNotFound:     "no such record; check the id, and the base URL if everything is missing",
@@ -46,7 +47,12 @@ var hints = map[emr.Kind]string{
 	emr.KindRateLimited:  "the vendor's request limit was reached; wait and send less",
 	emr.KindTimeout:      hintTimeout,
 	emr.KindUnavailable:  "the vendor is down or overloaded; try again later",
+	emr.KindCanceled:     hintCanceled,
+	emr.KindAmbiguous:    hintAmbiguous,
+	emr.KindUntrustedURL: "the vendor pointed at another origin, which is not followed; check the base URL",
 	emr.KindUnsupported:  "the vendor does not offer this",
+	emr.KindQuota:        "the vendor's allowance is used up; wait for the next period",
+	emr.KindPartial:      "some steps were done and some were not; look at the result before going on",
 	emr.KindProtocol:     "the vendor does not take requests of this form; check the base URL and report it",
 }
 
@@ -88,7 +94,7 @@ func kindOf(status int) emr.Kind {
 func (r *run) fail(p reply) *emr.Error {
 	f := p.fault
 	if f.found != nil {
-		return r.complain(f, p.status)
+		return r.objected(f, p.status)
 	}
 	e := &emr.Error{
 		Kind: f.kind, Vendor: r.c.vendor, Name: r.c.name, Op: r.call.Op, Status: p.status,
@@ -99,8 +105,9 @@ func (r *run) fail(p reply) *emr.Error {
 	}
 	if p.status != 0 && r.c.explain != nil && f.next == nil && (p.status < 200 || p.status > 299) {
 		a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}
-		r.c.guarded("explain", func() { r.c.explain(a, e) })
+		r.examine("explain", func() { r.c.explain(a, e) })
 	}
+	e.Hint = or(e.Hint, hints[e.Kind])
 	return e
 }
 
@@ -108,7 +115,7 @@ func (r *run) fail(p reply) *emr.Error {
 // answer. Kind protocol or too_large for a write that was answered with 2xx becomes
 // ambiguous: the server may well have done it. a may be nil.
 func (c *Client) Error(call *Call, a *Answer, kind emr.Kind, hint string) *emr.Error {
-	e := &emr.Error{Kind: kind, Vendor: c.vendor, Name: c.name, Op: call.Op, Hint: hint}
+	e := &emr.Error{Kind: kind, Vendor: c.vendor, Name: c.name, Op: call.Op, Hint: or(hint, hints[kind])}
 	if a == nil {
 		return e
 	}

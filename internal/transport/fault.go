@@ -43,7 +43,7 @@ func (f *fault) join(cause error) {
 // ended is the fault for a context that ended with err before anything was sent.
 func ended(err error) *fault {
 	if errors.Is(err, context.Canceled) {
-		return &fault{kind: emr.KindCanceled, cause: context.Canceled}
+		return &fault{kind: emr.KindCanceled, cause: context.Canceled, hint: hintCanceled}
 	}
 	return &fault{kind: emr.KindTimeout, cause: context.DeadlineExceeded, hint: hintTimeout}
 }
@@ -51,6 +51,7 @@ func ended(err error) *fault {
 // Our own sentences. They name no value; explain.go and cause.go add the host.
 const (
 	hintTimeout   = "the time ran out before an answer came, and nothing was changed: try again later or allow more time"
+	hintCanceled  = "the caller ended the call before an answer came, and nothing was changed"
 	hintBody      = "the body to send cannot be read"
 	hintAmbiguous = "the request was sent and its outcome is not known; look before repeating it"
 )

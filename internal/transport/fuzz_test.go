@@ -45,16 +45,39 @@ func FuzzCallPath(f *testing.F) {
 }
 
 func FuzzPath(f *testing.F) {
-	f.Add("Patient", "7")
-	f.Add("Patient", "../x")
-	f.Add("Patient", "$everything")
+	for _, id := range []string{"7", "../x", "$everything", "a/b", "a%3D%3D", "%252e%252e%252fx", "..;/x", "ä b", "x\\..\\y", "%zz/..", ". ."} {
+		f.Add("Patient", id)
+	}
 	f.Fuzz(func(t *testing.T, a, b string) {
+		if p, err := FHIRPath(a, b); err == nil {
+			if got := strings.Split(p, "/"); len(got) != 3 || got[1] != a || got[2] != b || !isCleanPath(p) || path.Clean(p) != p {
+				t.Fatalf("%q and %q make %q", a, b, p)
+			}
+			if wide, err := Path(a, b); wide != p || err != nil {
+				t.Fatalf("%q and %q make %q, and %q where any id is taken", a, b, p, wide)
+			}
+		}
 		p, err := Path(a, b)
 		if err != nil {
 			return
 		}
-		if got := strings.Split(p, "/"); len(got) != 3 || got[1] != a || got[2] != b || !isCleanPath(p) || path.Clean(p) != p {
+		got := strings.Split(p, "/")
+		if len(got) != 3 || !isCleanPath(p) || path.Clean(p) != p {
 			t.Fatalf("%q and %q make %q", a, b, p)
+		}
+		for i, want := range []string{a, b} {
+			if id, err := url.PathUnescape(got[i+1]); id != want || err != nil {
+				t.Fatalf("%q arrives as %q", want, id)
+			}
+		}
+		// Whoever decodes it, and however often, is not led upwards.
+		for range 4 {
+			if p, err = url.PathUnescape(p); err != nil {
+				return
+			}
+			if strings.Contains("/"+strings.ReplaceAll(p, "\\", "/")+"/", "/../") {
+				t.Fatalf("%q and %q can be read as %q", a, b, p)
+			}
 		}
 	})
 }
@@ -91,18 +114,6 @@ func FuzzNextQuery(f *testing.F) {
 			if (q == "") != (err != nil) || !isQuery(q) {
 				t.Fatalf("%q gives %q, %v", link, q, err)
 			}
-		}
-	})
-}
-
-func FuzzLocationID(f *testing.F) {
-	for _, s := range []string{"https://emr.example/Patient/7/_history/1", "Patient/7", "Patient/../x", "Patient/"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, location string) {
-		a := Answer{Header: http.Header{"Location": {location}}}
-		if id := a.LocationID("Patient"); id != "" && (!isID(id) || !strings.Contains(location, id)) {
-			t.Fatalf("%q gives %q", location, id)
 		}
 	})
 }

@@ -166,7 +166,7 @@ func wantKind(t testing.TB, err error, want emr.Kind) *emr.Error {
 	if e.Vendor != "testvendor" || e.Op == "" || e.RequestID == "" {
 		t.Fatalf("incomplete error: vendor %q, op %q, request id %q", e.Vendor, e.Op, e.RequestID)
 	}
-	if e.Hint == "" && want != emr.KindCanceled {
+	if e.Hint == "" {
 		t.Fatalf("no hint in %v", e)
 	}
 	return e

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"time"
 
@@ -56,9 +57,7 @@ func (c *Client) await(a *attempt, rates []emr.Rate) *fault {
 	}
 	r := a.run
 	began := time.Now()
-	var done func()
-	err := errPanic
-	c.guarded("limiter", func() { done, err = c.limiter.Acquire(a.ctx, c.credential, rates) })
+	done, err := a.acquire(rates)
 	r.waited += time.Since(began)
 	switch {
 	case err == nil:
@@ -73,10 +72,41 @@ func (c *Client) await(a *attempt, rates []emr.Rate) *fault {
 	return &fault{kind: emr.KindUnavailable, hint: "the limiter in Options failed; nothing was sent"}
 }
 
+// acquire asks our own limiter, or the caller's, which may block whatever its context says.
+func (a *attempt) acquire(rates []emr.Rate) (func(), error) {
+	r, c := a.run, a.run.c
+	if c.queue != nil {
+		return c.queue.Acquire(a.ctx, c.credential, rates)
+	}
+	ctx := a.ctx
+	var done func()
+	var err error
+	end := r.enterHook(hookLimiter, math.MaxInt64, func() {
+		done, err = c.limiter.Acquire(ctx, c.credential, rates)
+	}, func() {
+		if err == nil && done != nil {
+			done()
+		}
+	})
+	if end != returned {
+		return nil, errHook
+	}
+	return done, err
+}
+
+// errHook stands for a hook that did not return.
+var errHook = errors.New("transport: a hook did not return")
+
 // release gives the place back: the answer is read, the stream closed, or nothing came.
 func (a *attempt) release() {
-	if done := a.place; done != nil {
-		a.place = nil
-		a.run.c.guarded("limiter", done)
+	done := a.place
+	if done == nil {
+		return
 	}
+	a.place = nil
+	if a.run.c.queue != nil {
+		done()
+		return
+	}
+	a.run.callOut(hookLimiter, hookTime, done, nil)
 }

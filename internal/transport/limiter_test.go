@@ -203,7 +203,7 @@ func TestFault_R7_cancelledWaitersGiveBackWhatTheyHad(t *testing.T) {
 				t.Errorf("class %d waited %v", class, d)
 			}
 		}
-		for bucket := range c.limiter.(*queue).lanes {
+		for bucket := range c.queue.lanes {
 			if n := len(bucket.turn); n != 0 {
 				t.Errorf("%+v: %d places are still held", bucket.Rate, n)
 			}
@@ -291,7 +291,7 @@ func TestFault_R6_streamCountsUntilItIsClosed(t *testing.T) {
 
 // held is how many places of the caps on c are taken.
 func held(c *Client) (n int) {
-	for b := range c.limiter.(*queue).lanes {
+	for b := range c.queue.lanes {
 		n += len(b.turn)
 	}
 	return n

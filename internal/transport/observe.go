@@ -2,56 +2,36 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
 )
 
-// errPanic stands for a hook that panicked.
-var errPanic = errors.New("transport: a hook panicked")
-
-// guarded calls a hook of the caller's; a panic in it does not end the call. What it
-// panicked with is not shown: it may hold anything. No lock is held here.
-func (c *Client) guarded(hook string, f func()) {
-	defer func() {
-		if recover() != nil && hook != "logger" {
-			c.line(context.Background(), slog.LevelError, "emrkit: a hook panicked", slog.String("hook", hook))
-		}
-	}()
-	f()
-}
-
-// line writes one log line.
-func (c *Client) line(ctx context.Context, level slog.Level, msg string, attrs ...slog.Attr) {
-	if c.log == nil {
-		return
-	}
-	c.guarded("logger", func() { c.log.LogAttrs(ctx, level, msg, attrs...) })
-}
-
 // observe writes the debug line of one attempt. The fields are the whole allow-list.
 func (r *run) observe(a *attempt, p reply) {
-	c := r.c
-	if c.log == nil {
-		return
-	}
-	on := false
-	c.guarded("logger", func() { on = c.log.Enabled(r.ctx, slog.LevelDebug) })
-	if !on {
+	if r.c.log == nil || r.mute {
 		return
 	}
 	var kind emr.Kind
 	if p.fault != nil {
 		kind = p.fault.kind
 	}
-	c.line(r.ctx, slog.LevelDebug, "emrkit: attempt",
-		slog.String("vendor", c.vendor), slog.String("name", c.name), slog.String("op", r.call.Op),
-		slog.String("method", r.call.Method), slog.String("host", c.base.Host), slog.String("route", r.call.Route),
-		slog.Int("attempt", r.tries), slog.Int("status", p.status), slog.String("kind", string(kind)),
-		slog.Duration("duration", time.Since(a.began)), slog.Int64("sent", r.sentBytes()), slog.Int64("received", r.received),
-		slog.String("request_id", r.id))
+	// What changes later is copied: a logger that blocks may read it when it changes.
+	ctx, c, id, n, status := r.ctx, r.c, r.id, r.tries, p.status
+	took, sent, received := time.Since(a.began), r.sentBytes(), r.received
+	op, method, route := r.call.Op, r.call.Method, r.call.Route
+	r.write(func() {
+		if !c.log.Enabled(ctx, slog.LevelDebug) {
+			return
+		}
+		c.log.LogAttrs(ctx, slog.LevelDebug, "emrkit: attempt",
+			slog.String("vendor", c.vendor), slog.String("name", c.name), slog.String("op", op),
+			slog.String("method", method), slog.String("host", c.base.Host), slog.String("route", route),
+			slog.Int("attempt", n), slog.Int("status", status), slog.String("kind", string(kind)),
+			slog.Duration("duration", took), slog.Int64("sent", sent), slog.Int64("received", received),
+			slog.String("request_id", id))
+	})
 }
 
 // begin tells the observer that the call starts and returns its context.
@@ -60,13 +40,29 @@ func (r *run) begin(ctx context.Context) context.Context {
 	if c.observer == nil {
 		return ctx
 	}
+	info := emr.CallInfo{
+		Vendor: c.vendor, Name: c.name, Op: r.call.Op, Method: r.call.Method, Host: c.base.Host,
+		Route: r.call.Route, Write: r.call.write(), CorrelationID: r.id,
+	}
 	var out context.Context
-	c.guarded("observer", func() {
-		out, r.end = c.observer.Start(ctx, emr.CallInfo{ //nolint:fatcontext // one span, set once
-			Vendor: c.vendor, Name: c.name, Op: r.call.Op, Method: r.call.Method, Host: c.base.Host,
-			Route: r.call.Route, Write: r.call.write(), CorrelationID: r.id,
-		})
-	})
+	var end func(emr.CallResult)
+	result := make(chan emr.CallResult, 1)
+	late := func() { // what Start opened is closed, however late
+		if end != nil {
+			end(<-result)
+		}
+	}
+	switch r.enterHook(hookObserver, hookTime, func() {
+		out, end = c.observer.Start(ctx, info) //nolint:fatcontext // one span, set once
+	}, late) {
+	case returned:
+		r.end = end
+	case givenUp:
+		r.result = result
+		return ctx
+	default:
+		return ctx
+	}
 	if out == nil {
 		return ctx
 	}
@@ -78,36 +74,40 @@ func (r *run) finish(err *emr.Error) {
 	c := r.c
 	r.upload.revoke()
 	defer c.leave()
+	defer r.dismiss()
 	var kind emr.Kind
 	if err != nil {
 		kind = err.Kind
 	}
 	status := r.last.status
-	if r.end != nil {
-		c.guarded("observer", func() {
-			r.end(emr.CallResult{
-				Status: status, Attempts: r.tries, Kind: kind, Duration: time.Since(r.began),
-				Waited: r.waited, Sent: r.sentBytes(), Received: r.received,
-			})
-		})
+	if end := r.end; end != nil || r.result != nil {
+		res := emr.CallResult{
+			Status: status, Attempts: r.tries, Kind: kind, Duration: time.Since(r.began),
+			Waited: r.waited, Sent: r.sentBytes(), Received: r.received,
+		}
+		if r.result != nil {
+			r.result <- res
+		} else {
+			r.callOut(hookObserver, hookTime, func() { end(res) }, nil)
+		}
 	}
 	if c.audit != nil && r.tries > 0 && !r.call.Impersonal {
-		c.guarded("audit", func() {
-			c.audit(r.ctx, emr.AuditEvent{
-				Time: r.began, Vendor: c.vendor, Name: c.name, Op: r.call.Op, Route: r.call.Route,
-				Write: r.call.write(), Patient: r.call.Patient, Status: status, Kind: kind, CorrelationID: r.id,
-			})
-		})
+		ctx, event := r.ctx, emr.AuditEvent{
+			Time: r.began, Vendor: c.vendor, Name: c.name, Op: r.call.Op, Route: r.call.Route,
+			Write: r.call.write(), Patient: r.call.Patient, Status: status, Kind: kind, CorrelationID: r.id,
+		}
+		r.enterHook(hookAudit, hookTime, func() { c.audit(ctx, event) }, nil)
 	}
 	if err != nil && needsEyes(kind) {
-		c.line(r.ctx, slog.LevelWarn, "emrkit: call failed", slog.Any("error", err))
+		e := *err // the caller may change his
+		r.line(slog.LevelWarn, "emrkit: call failed", slog.Any("error", &e))
 	}
 }
 
 // needsEyes reports whether a person should look at a failure of this kind.
 func needsEyes(k emr.Kind) bool {
 	switch k {
-	case emr.KindAmbiguous, emr.KindUntrustedURL, emr.KindProtocol, emr.KindAuth, emr.KindConfig:
+	case emr.KindAmbiguous, emr.KindUntrustedURL, emr.KindProtocol, emr.KindAuth, emr.KindPermission, emr.KindConfig:
 		return true
 	}
 	return false

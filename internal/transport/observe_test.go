@@ -134,7 +134,7 @@ func TestLogLineOfAnAttemptHoldsTheAllowList(t *testing.T) {
 
 func TestWarningsAreForWhatAPersonShouldSee(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]bool{500: true, 404: false, 409: false, 401: true} {
+	for status, want := range map[int]bool{500: true, 404: false, 409: false, 429: false, 401: true, 403: true, 302: true, 451: true} {
 		srv := serve(t, answerWith(status, ""))
 		var b bytes.Buffer
 		c := connect(t, srv.URL, func(c *Config) { c.Options.Logger = slog.New(slog.NewTextHandler(&b, nil)) })

@@ -97,16 +97,20 @@ func TestFault_R3_longRetryAfterReturnsAtOnce(t *testing.T) {
 		call   *Call
 		kind   emr.Kind
 		want   time.Duration
+		retry  *emr.Retry
 	}{
-		{429, "86400", get("/Patient"), emr.KindRateLimited, 24 * time.Hour},
-		{429, "86400", post("/Appointment", "{}"), emr.KindRateLimited, 24 * time.Hour},
-		{429, "31", get("/Patient"), emr.KindRateLimited, 31 * time.Second},
-		{503, "86400", get("/Patient"), emr.KindUnavailable, 24 * time.Hour},
+		{429, "86400", get("/Patient"), emr.KindRateLimited, 24 * time.Hour, nil},
+		{429, "86400", post("/Appointment", "{}"), emr.KindRateLimited, 24 * time.Hour, nil},
+		{429, "31", get("/Patient"), emr.KindRateLimited, 31 * time.Second, nil},
+		{429, "3", post("/Appointment", "{}"), emr.KindRateLimited, 3 * time.Second, &emr.Retry{MaxRetryAfter: 2 * time.Second}},
+		{503, "86400", get("/Patient"), emr.KindUnavailable, 24 * time.Hour, nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := serveBubble(t, answerWith(c.status, "", "Retry-After", c.after))
+			ctx, cancel := context.WithTimeout(t.Context(), 1000*time.Hour) // there is all the time to wait
+			defer cancel()
 			began := time.Now()
-			e := wantKind(t, errOf(b.connect(t).Do(t.Context(), c.call)), c.kind)
+			e := wantKind(t, errOf(b.connect(t, func(cfg *Config) { cfg.Options.Retry = c.retry }).Do(ctx, c.call)), c.kind)
 			wantHits(t, &b.hits, 1)
 			if time.Since(began) != 0 || e.RetryAfter != c.want {
 				t.Errorf("returned after %v with RetryAfter %v", time.Since(began), e.RetryAfter)
@@ -236,11 +240,13 @@ func TestFault_X3_limiterWaitLongerThanTheDeadline(t *testing.T) {
 		c := b.connect(t, limits(emr.Rate{Most: 1, Per: 10 * time.Second}))
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		e := wantKind(t, errOf(c.Do(ctx, post("/Appointment", "{}"))), emr.KindRateLimited)
-		if !errors.Is(e, context.DeadlineExceeded) || e.Attempts != 1 || e.Status != 429 {
-			t.Errorf("%#v", e)
-		}
 		began := time.Now()
+		e := wantKind(t, errOf(c.Do(ctx, post("/Appointment", "{}"))), emr.KindRateLimited)
+		// The pause before the retry is all that passed.
+		if d := time.Since(began); d >= 300*time.Millisecond || !errors.Is(e, context.DeadlineExceeded) || e.Attempts != 1 || e.Status != 429 {
+			t.Errorf("after %v: %#v", d, e)
+		}
+		began = time.Now()
 		e = wantKind(t, errOf(c.Do(ctx, post("/Appointment", "{}"))), emr.KindTimeout)
 		if time.Since(began) != 0 || e.Attempts != 0 || !errors.Is(e, context.DeadlineExceeded) {
 			t.Errorf("after %v: %#v", time.Since(began), e)
