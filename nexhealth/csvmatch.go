@@ -107,11 +107,11 @@ func factsOfKnown(k *Institution) *matchFacts {
 			f.add(ColumnPhone, digits)
 		}
 	}
-	tel(k.Phone.Reveal())
+	tel(k.Phone)
 	for _, l := range k.Locations {
 		f.add(ColumnZip, zipKey(l.Zip))
-		f.add(ColumnEmail, strings.ToLower(l.Email.Reveal()))
-		tel(l.Phone.Reveal())
+		f.add(ColumnEmail, strings.ToLower(l.Email))
+		tel(l.Phone)
 	}
 	return f
 }

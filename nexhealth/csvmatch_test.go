@@ -61,7 +61,7 @@ func TestProbableMatchesAreFlaggedByWhatAgrees(t *testing.T) {
 	t.Parallel()
 	known := []*Institution{
 		nil,
-		{Name: "Harbor Smiles, LLC", Subdomain: "harbor", Phone: emr.NewPHI("2065550142"), Locations: []InstitutionLocation{{ID: "7", Zip: "98101", Email: emr.NewPHI("Office@harbor.example.com")}}},
+		{Name: "Harbor Smiles, LLC", Subdomain: "harbor", Phone: "2065550142", Locations: []InstitutionLocation{{ID: "7", Zip: "98101", Email: "Office@harbor.example.com"}}},
 		{Name: "Grove", Subdomain: "grove"},
 	}
 	for _, c := range []struct {

@@ -2,7 +2,10 @@ package nexhealth
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"iter"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,12 +25,12 @@ type InstitutionID string
 // Institution is a customer organisation of NexHealth's: a practice or a group of them.
 // It has one or several syncs, each of which serves one or several locations.
 //
-// Telephone and e-mail of a practice are hidden in print; see emr.PHI.
+// Plain data, which may be stored as JSON; print shows ids only.
 type Institution struct {
 	ID        InstitutionID
 	Name      string
 	Subdomain string // names the institution in requests: see Config.Subdomain
-	Phone     emr.PHI
+	Phone     string
 	Country   string    // two or three letters
 	EMRs      []EMRName // the health record systems it uses
 	Locations []InstitutionLocation
@@ -48,11 +51,28 @@ type InstitutionLocation struct {
 	City    string
 	State   string
 	Zip     string
-	Phone   emr.PHI
-	Email   emr.PHI
+	Phone   string
+	Email   string
 	// Inactive is what a deactivation in the portal leads to; there is no call for it.
 	Inactive bool
 }
+
+// Format prints the id, for every verb: telephone numbers and e-mail addresses stay out
+// of logs.
+func (i Institution) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "nexhealth.Institution{"+string(i.ID)+"}")
+}
+
+// LogValue is the text of Format.
+func (i Institution) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(i)) }
+
+// Format prints the id, for every verb.
+func (l InstitutionLocation) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "nexhealth.InstitutionLocation{"+string(l.ID)+"}")
+}
+
+// LogValue is the text of Format.
+func (l InstitutionLocation) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(l)) }
 
 // Active are the locations in use.
 func (i *Institution) Active() []InstitutionLocation { return i.locations(false) }

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,12 +32,12 @@ func TestInstitutionsAreReadWithTheirLocations(t *testing.T) {
 	i := all[0]
 	home := InstitutionLocation{
 		ID: "9001", Name: "Harbour Street", Street: "4 Harbour Street", City: "Portland", State: "ME", Zip: "04101",
-		Phone: emr.NewPHI("2075550142"), Email: emr.NewPHI("desk@northpier.example.com"),
+		Phone: "2075550142", Email: "desk@northpier.example.com",
 	}
 	mill := home
 	mill.ID, mill.Name, mill.Zip, mill.Inactive = "9002", "Mill Road", "04102", true
 	want := &Institution{
-		ID: "31", Name: "North Pier Dental", Subdomain: "north-pier-dental", Phone: emr.NewPHI("2075550142"), Country: "US",
+		ID: "31", Name: "North Pier Dental", Subdomain: "north-pier-dental", Phone: "2075550142", Country: "US",
 		EMRs: []EMRName{EMROpenDental, EMRCurve}, Locations: []InstitutionLocation{home, mill}, MailsSyncDown: true,
 		Created: time.Date(2025, 3, 4, 15, 0, 0, 0, time.UTC), Updated: time.Date(2025, 4, 1, 9, 30, 0, 0, time.UTC),
 	}
@@ -50,9 +51,13 @@ func TestInstitutionsAreReadWithTheirLocations(t *testing.T) {
 		t.Error("an institution is deactivated when it has locations and none is in use")
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
-		if text := fmt.Sprintf(verb, *i); strings.Contains(text, "2075550142") || strings.Contains(text, "desk@") {
+		if text := fmt.Sprintf(verb, struct{ I any }{*i}); strings.Contains(text, "2075550142") || strings.Contains(text, "desk@") {
 			t.Errorf("%s shows a telephone number or an e-mail address", verb)
 		}
+	}
+	var back Institution // it may be kept
+	if data, err := json.Marshal(i); err != nil || json.Unmarshal(data, &back) != nil || !cmp.Equal(back, *i, models) {
+		t.Errorf("JSON and back: %v", err)
 	}
 }
 

@@ -46,7 +46,7 @@ func institutionOf(_ json.RawMessage, r *institutionRecord) *Institution {
 	}
 	i := &Institution{
 		ID: InstitutionID(r.ID), Name: string(r.Name), Subdomain: string(r.Subdomain),
-		Phone: emr.NewPHI(string(r.Phone)), Country: string(r.Country), Locations: places(r.Locations),
+		Phone: string(r.Phone), Country: string(r.Country), Locations: places(r.Locations),
 		TypesPerLocation: r.Scoped.Value, MailsSyncDown: r.SyncMails.Value, MailsFailed: r.FailMails.Value,
 		Created: r.Created.At, Updated: r.UpdatedAt.At,
 	}
@@ -67,8 +67,8 @@ func places(records []placeRecord) []InstitutionLocation {
 		}
 		all = append(all, InstitutionLocation{
 			ID: emr.LocationID(r.ID), Name: string(r.Name), Street: string(r.Street), Street2: string(r.Street2),
-			City: string(r.City), State: string(r.State), Zip: string(r.Zip), Phone: emr.NewPHI(string(r.Phone)),
-			Email: emr.NewPHI(string(r.Email)), Inactive: r.Inactive.Value,
+			City: string(r.City), State: string(r.State), Zip: string(r.Zip), Phone: string(r.Phone),
+			Email: string(r.Email), Inactive: r.Inactive.Value,
 		})
 	}
 	return all

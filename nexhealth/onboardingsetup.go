@@ -2,6 +2,9 @@ package nexhealth
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -43,7 +46,8 @@ const (
 
 // SetupNote is what the application knows of an institution and NexHealth's API does not
 // tell: what happened in the portal. It is tied to a setup by Onboarding, else by
-// Subdomain, else by Name (whatever case, accents and punctuation).
+// Subdomain, else by Name (whatever case, accents and punctuation). It is the
+// application's to store, as JSON for instance; print shows the states only.
 type SetupNote struct {
 	Name       string
 	Subdomain  string
@@ -53,10 +57,17 @@ type SetupNote struct {
 	Consent    Consent
 	ConsentWay ConsentWay
 	Asked      time.Time // when the practice was asked
-	// Reason is what somebody found out about a failure.
-	Reason    emr.PHI
-	Reference string // the application's own key
+	Reason     string    // what somebody found out about a failure
+	Reference  string    // the application's own key
 }
+
+// Format prints the states, for every verb: what people write into a note stays out of logs.
+func (n SetupNote) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "nexhealth.SetupNote{"+string(n.Matching)+" "+string(n.Consent)+"}")
+}
+
+// LogValue is the text of Format.
+func (n SetupNote) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(n)) }
 
 // Setup is one institution, or one that is to become one, with all that is known.
 type Setup struct {

@@ -109,7 +109,7 @@ func TestSetupsPutTheListsTogetherAndFilterThem(t *testing.T) {
 	flows := listed(
 		`{"id":"a1","status":"in_progress","url_expires_at":"2099-01-01T00:00:00Z","created_at":"2026-02-01T00:00:00Z"}`,
 		`{"id":"a2","status":"failed","subdomain":"clinica-agora","created_at":"2026-02-01T00:00:00Z"}`)
-	notes := []SetupNote{{Name: "clinica agora", Reason: emr.NewPHI("no server"), Reference: "77"}, {Name: "Quay", Matching: MatchingFound}}
+	notes := []SetupNote{{Name: "clinica agora", Reason: "no server", Reference: "77"}, {Name: "Quay", Matching: MatchingFound}}
 	for _, c := range []struct {
 		q    SetupQuery
 		want []SetupState
