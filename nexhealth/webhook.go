@@ -102,6 +102,11 @@ func NewWebhook(cfg WebhookConfig) (*Webhook, error) {
 		if s.IsZero() {
 			return nil, configError("Secrets", "a secret is empty: without it anybody could deliver")
 		}
+		if s.Equal(s) { // one from a function equals nothing, and is not called here
+			if text, err := s.Reveal(context.Background()); err != nil || !fitsHeader(text) {
+				return nil, configError("Secrets", "a secret is the secret_key alone: without blanks and line ends, and not a printed [redacted]")
+			}
+		}
 	}
 	if cfg.Handle == nil && cfg.Outcomes == nil {
 		return nil, configError("Handle", "give Handle, Outcomes or both: deliveries would be answered and lost")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,10 +185,13 @@ func TestWebhookIsNotMadeWithoutWhatItNeeds(t *testing.T) {
 	for name, spoil := range map[string]func(*WebhookConfig){
 		"no secret":        func(c *WebhookConfig) { c.Secrets = nil },
 		"an empty secret":  func(c *WebhookConfig) { c.Secrets = append(c.Secrets, auth.Secret{}) },
+		"a line end":       func(c *WebhookConfig) { c.Secrets[0] = auth.NewSecret(secretA + "\n") },
+		"a printed secret": func(c *WebhookConfig) { c.Secrets[0] = auth.NewSecret(c.Secrets[0].String()) },
 		"nothing to do":    func(c *WebhookConfig) { c.Handle = nil },
 		"a negative limit": func(c *WebhookConfig) { c.MaxBody = -1 },
 	} {
 		cfg := good
+		cfg.Secrets = slices.Clone(good.Secrets)
 		spoil(&cfg)
 		if w, err := NewWebhook(cfg); w != nil || !errors.Is(err, emr.ErrConfig) {
 			t.Errorf("%s: %v", name, err)

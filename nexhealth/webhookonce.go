@@ -45,8 +45,8 @@ const noteTimeout = 5 * time.Second
 
 // claimed handles an event under a claim in the store.
 func (w *Webhook) claimed(ctx context.Context, key string, e *Event) (v verdict) {
-	claim, failed := ClaimNew, false
-	failed = w.store(ctx, func(ctx context.Context) (err error) {
+	var claim Claim
+	failed := w.store(ctx, func(ctx context.Context) (err error) {
 		claim, err = w.cfg.Replay.Claim(ctx, key, 2*w.cfg.HandleTimeout)
 		return err
 	})
@@ -74,8 +74,11 @@ func (w *Webhook) claimed(ctx context.Context, key string, e *Event) (v verdict)
 func (w *Webhook) store(ctx context.Context, call func(context.Context) error) (failed bool) {
 	ctx, cancel := context.WithTimeout(ctx, noteTimeout)
 	defer cancel()
-	failed = true
-	defer func() { _ = recover() }() // what it panicked with may hold anything
+	defer func() {
+		if recover() != nil { // what it panicked with may hold anything
+			failed = true
+		}
+	}()
 	return call(ctx) != nil
 }
 
@@ -83,8 +86,11 @@ func (w *Webhook) store(ctx context.Context, call func(context.Context) error) (
 func (w *Webhook) handle(ctx context.Context, e *Event) (v verdict) {
 	ctx, cancel := context.WithTimeout(ctx, w.cfg.HandleTimeout)
 	defer cancel()
-	v = verdict{http.StatusInternalServerError, "Handle panicked"}
-	defer func() { _ = recover() }() // what it panicked with may name a patient
+	defer func() {
+		if recover() != nil { // what it panicked with may name a patient
+			v = verdict{http.StatusInternalServerError, "Handle panicked"}
+		}
+	}()
 	if w.cfg.Outcomes != nil {
 		if err := w.cfg.Outcomes.Observe(ctx, e); err != nil {
 			return verdict{http.StatusInternalServerError, "the store of Outcomes failed"}
