@@ -162,7 +162,7 @@ func (c *Client) ownAddress(op, address string) (path, query string, err error) 
 			return fail(emr.KindUntrustedURL, "the document's address is on another host: it was not followed, and no token was sent there")
 		}
 		below, ok := strings.CutPrefix(path, base.EscapedPath())
-		if !ok {
+		if !ok || below != "" && below[0] != '/' {
 			return fail(emr.KindUntrustedURL, "the document's address leaves the base path: it was not followed")
 		}
 		path = below

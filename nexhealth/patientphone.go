@@ -65,7 +65,8 @@ func storedForms(number string) []string {
 	if len(digits) == 11 && digits[0] == '1' {
 		digits = digits[1:]
 	}
-	if len(digits) != 10 {
+	abroad := strings.HasPrefix(written, "+") && !strings.HasPrefix(written, "+1")
+	if len(digits) != 10 || abroad {
 		return []string{written}
 	}
 	forms := []string{digits, digits[:3] + "-" + digits[3:6] + "-" + digits[6:]}

@@ -1,0 +1,295 @@
+package nexhealth
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/emrkit/emrkit/emr"
+)
+
+// letter is an invented document.
+func letter() *emr.NewDocument {
+	return &emr.NewDocument{
+		Patient: &emr.Patient{ID: tessaID}, Title: emr.NewPHI("Referral letter"), ContentType: "application/pdf", Category: "1",
+		Content: strings.NewReader("%PDF-1.7\n"),
+	}
+}
+
+func TestADocumentIsSentAsAForm(t *testing.T) {
+	t.Parallel()
+	c, r := connect(t, nil, step{status: 201, answer: "document/upload"}, step{status: 201, answer: "document/upload"})
+	d := letter()
+	if _, err := d.Content.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	made, err := parts{c}.UploadDocument(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "document/upload", made)
+	d = letter()
+	d.Category, d.Content = "", strings.NewReader("skipped%PDF-1.7\n")
+	_, _ = d.Content.Seek(7, io.SeekStart)
+	d.Vendor = &DocumentOptions{FileName: emr.NewPHI(`Brief "für" Tessa.PDF`), Location: "9002"}
+	if _, err := (parts{c}).UploadDocument(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct{ location, name, category string }{{"9001", "Referral letter.pdf", "1"}, {"9002", `Brief "für" Tessa.PDF`, ""}} {
+		req := r.seen[i]
+		if got, line := req.Method+" "+req.URL.RequestURI(), "POST /patients/70011/documents?subdomain=north-pier-dental&location_id="+want.location; got != line {
+			t.Errorf("%s, want %s", got, line)
+		}
+		media, params, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
+		if err != nil || media != "multipart/form-data" || req.ContentLength != int64(len(r.bodies[i])) {
+			t.Errorf("%s, %d of %d bytes, %v", media, req.ContentLength, len(r.bodies[i]), err)
+		}
+		form, err := multipart.NewReader(strings.NewReader(r.bodies[i]), params["boundary"]).ReadForm(1 << 20)
+		if err != nil || len(form.File["file"]) != 1 || len(form.File) != 1 || strings.Join(form.Value["document_type_id"], "") != want.category {
+			t.Fatalf("%+v, %v", form, err)
+		}
+		file := form.File["file"][0]
+		f, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(f)
+		if err != nil || string(content) != "%PDF-1.7\n" || file.Filename != want.name || file.Header.Get("Content-Type") != "application/pdf" {
+			t.Errorf("%q %q, %v", file.Filename, content, err)
+		}
+	}
+}
+
+func TestADocumentIsCheckedBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	for field, edit := range map[string]func(*emr.NewDocument){
+		"content":      func(d *emr.NewDocument) { d.Content = nil },
+		"content-type": func(d *emr.NewDocument) { d.ContentType = "image/png" },
+		"category":     func(d *emr.NewDocument) { d.Category = "Referrals" },
+		"title":        func(d *emr.NewDocument) { d.Title = emr.NewPHI("../../etc/passwd") },
+		"location":     func(d *emr.NewDocument) { d.Vendor = DocumentOptions{Location: "x"} },
+		"vendor":       func(d *emr.NewDocument) { d.Vendor = 7 },
+		"id":           func(d *emr.NewDocument) { d.Patient = nil },
+	} {
+		c, _ := connect(t, nil)
+		d := letter()
+		edit(d)
+		_, err := parts{c}.UploadDocument(t.Context(), d)
+		if e := wantKind(t, err, emr.KindInvalid); !slices.Equal(e.Fields, []string{field}) {
+			t.Errorf("%s: fields %v", field, e.Fields)
+		}
+	}
+	c, _ := connect(t, func(c *Config) { c.UploadBytes = 8 })
+	_, err := parts{c}.UploadDocument(t.Context(), letter())
+	wantKind(t, err, emr.KindTooLarge)
+	if l := c.Info().Limits; l.UploadBytes != 8 || !slices.Equal(l.UploadTypes, []string{"application/pdf"}) {
+		t.Errorf("%+v", l)
+	}
+	empty := letter()
+	empty.Content = strings.NewReader("")
+	_, err = parts{c}.UploadDocument(t.Context(), empty)
+	wantKind(t, err, emr.KindInvalid)
+	for _, title := range []string{strings.Repeat("x", 201), "a\x00b", "a\\b", "a/b", "\xff"} {
+		if name, ok := fileName(title, "application/pdf"); ok {
+			t.Errorf("%q becomes %q", title, name)
+		}
+	}
+	for title, want := range map[string]string{"": "document.pdf", "a": "a.pdf", "a.PDF": "a.PDF", "a.png": "a.png.pdf", "Müller": "Müller.pdf"} {
+		if name, ok := fileName(title, "application/pdf"); !ok || name != want {
+			t.Errorf("%q becomes %q", title, name)
+		}
+	}
+	if name, _ := fileName("scan", "image/jpeg"); name != "scan.jpg" {
+		t.Error(name)
+	}
+}
+
+func TestUploadTypesAreConfigured(t *testing.T) {
+	t.Parallel()
+	c, _ := connect(t, func(c *Config) { c.UploadTypes = []string{"image/png", "application/pdf"} }, step{status: 201, answer: "document/upload"})
+	d := letter()
+	d.ContentType = "image/png"
+	if _, err := (parts{c}).UploadDocument(t.Context(), d); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []string{"", "pdf", "Application/PDF", "text/plain; charset=utf-8"} {
+		cfg := testConfig()
+		cfg.UploadTypes = []string{bad}
+		_, err := New(cfg, nil)
+		wantKind(t, err, emr.KindConfig)
+	}
+	cfg := testConfig()
+	cfg.UploadBytes = -1
+	_, err := New(cfg, nil)
+	wantKind(t, err, emr.KindConfig)
+}
+
+func TestTheFormIsMadeWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	content := bytes.Repeat([]byte("0123456789"), 1000)
+	b, err := newFormBody("1", "a.pdf", "application/pdf", bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := io.ReadAll(b)
+	if err != nil || int64(len(all)) != b.size() || !bytes.Contains(all, content) {
+		t.Fatalf("%d of %d bytes, %v", len(all), b.size(), err)
+	}
+	if _, err := b.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if err := iotest.TestReader(b, all); err != nil {
+		t.Errorf("%.300s", err)
+	}
+	if _, err := b.Seek(-1, io.SeekStart); err == nil {
+		t.Error("a negative position is taken")
+	}
+}
+
+// shrinking is a file that becomes shorter while it is read.
+type shrinking struct{ *bytes.Reader }
+
+func (s shrinking) Seek(offset int64, whence int) (int64, error) {
+	n, err := s.Reader.Seek(offset, whence)
+	if whence == io.SeekEnd {
+		n += 10
+	}
+	return n, err
+}
+
+// unreadable is a file that cannot be read.
+type unreadable struct{ err error }
+
+func (b unreadable) Read([]byte) (int, error)       { return 0, b.err }
+func (b unreadable) Seek(int64, int) (int64, error) { return 0, b.err }
+
+func TestAFileThatCannotBeReadFailsWithoutItsName(t *testing.T) {
+	t.Parallel()
+	b, err := newFormBody("", "a.pdf", "application/pdf", shrinking{bytes.NewReader([]byte("short"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.ReadAll(b)
+	wantKind(t, err, emr.KindInvalid)
+	cause := errors.New("open Marlow.pdf: no such file")
+	_, err = newFormBody("", "a.pdf", "application/pdf", unreadable{cause})
+	if wantKind(t, err, emr.KindInvalid); !errors.Is(err, cause) {
+		t.Errorf("%v", err)
+	}
+	for e := err; e != nil && !errors.Is(e, cause) || e != nil && e != cause; e = errors.Unwrap(e) { //nolint:errorlint // walks the chain
+		if strings.Contains(e.Error(), "Marlow") {
+			t.Errorf("%v", e)
+		}
+	}
+}
+
+// document made of a url NexHealth gave.
+func documentAt(url string) *emr.Document {
+	return &emr.Document{ID: emr.NewDocumentID("18"), Patient: tessaID, ContentType: "application/pdf", Source: emr.NewSource([]byte(`{"id":18,"url":"` + url + `"}`))}
+}
+
+func TestADocumentIsOpenedAtItsAddressOnly(t *testing.T) {
+	t.Parallel()
+	pdf := http.Header{"Content-Type": {"application/pdf"}, "Content-Length": {"9"}}
+	for address, want := range map[string]string{
+		"/documents/18/download": "/documents/18/download", "documents/18/download?v=1": "/documents/18/download?v=1", "": "/documents/18/download",
+		"https://nexhealth.info/documents/18/download": "/documents/18/download", "https://NexHealth.info:443/documents/18/download": "/documents/18/download",
+	} {
+		c, r := connect(t, nil, step{route: "GET " + want, body: "%PDF-1.7\n", header: pdf})
+		content, err := parts{c}.OpenDocument(t.Context(), documentAt(address))
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		all, err := io.ReadAll(content.Body)
+		if err != nil || string(all) != "%PDF-1.7\n" || content.ContentType != "application/pdf" || content.Size != 9 || content.Body.Close() != nil {
+			t.Errorf("%s: %q, %+v, %v", address, all, content, err)
+		}
+		if !strings.HasPrefix(r.seen[0].Header.Get("Authorization"), "Bearer ") || r.seen[0].Header.Get(versionHeader) == "" {
+			t.Errorf("headers %v", r.seen[0].Header)
+		}
+	}
+	// The token goes nowhere else.
+	for _, address := range []string{
+		"https://files.example.com/documents/18/download", "//evil.example.com/x", "http://nexhealth.info/documents/18/download", "https://nexhealth.info:8443/x",
+		"https://user:pass@nexhealth.info/x", "/documents/../../x", "/documents/%2e%2e/x", "https://nexhealth.info.evil.example.com/x", "file:///etc/passwd",
+	} {
+		c, _ := connect(t, nil)
+		_, err := parts{c}.OpenDocument(t.Context(), documentAt(address))
+		if emr.KindOf(err) != emr.KindUntrustedURL {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for _, address := range []string{"mailto:x", "%zz"} {
+		c, _ := connect(t, nil)
+		if _, err := (parts{c}).OpenDocument(t.Context(), documentAt(address)); err == nil {
+			t.Errorf("%s was followed", address)
+		}
+	}
+	c, _ := connect(t, func(c *Config) { c.BaseURL = "https://proxy.example.com/nexhealth/" })
+	for _, address := range []string{"/documents/18/download", "https://proxy.example.com/nexhealth/documents/18/download"} {
+		if path, _, err := c.ownAddress(opOpenDocument, address); err != nil || path != "/documents/18/download" {
+			t.Errorf("%s: %s, %v", address, path, err)
+		}
+	}
+	for _, address := range []string{"https://proxy.example.com/other/18", "https://proxy.example.com/nexhealthy/18"} {
+		if _, _, err := c.ownAddress(opOpenDocument, address); emr.KindOf(err) != emr.KindUntrustedURL {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestAnAnswerInPlaceOfADocumentIsAnError(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]emr.Kind{
+		`{"code":false,"data":null,"error":["Document not found"]}`: emr.KindNotFound, `{"code":true,"data":{"id":18}}`: emr.KindProtocol, `[]`: emr.KindProtocol, `{`: emr.KindProtocol,
+	} {
+		c, _ := connect(t, nil, step{body: body})
+		_, err := parts{c}.OpenDocument(t.Context(), documentAt("/documents/18/download"))
+		wantKind(t, err, want)
+	}
+	c, _ := connect(t, nil, step{body: "<html>", header: http.Header{"Content-Type": {"text/html"}}})
+	_, err := parts{c}.OpenDocument(t.Context(), documentAt("/documents/18/download"))
+	wantKind(t, err, emr.KindProtocol)
+	c, _ = connect(t, nil, step{status: 302, header: http.Header{"Location": {"https://files.example.com/18"}}})
+	_, err = parts{c}.OpenDocument(t.Context(), documentAt("/documents/18/download"))
+	wantKind(t, err, emr.KindUntrustedURL)
+	_, err = parts{c}.OpenDocument(t.Context(), nil)
+	wantKind(t, err, emr.KindInvalid)
+}
+
+func TestDocumentsAreNarrowedHere(t *testing.T) {
+	t.Parallel()
+	all := good(`[{"id":1,"created_at":"2031-02-01T03:00:00Z","document_type_id":1},{"id":2,"created_at":"2031-02-01T06:00:00Z","document_type_id":2},{"id":3}]`)
+	first := emr.Date{Year: 2031, Month: 2, Day: 1}
+	for name, c := range map[string]struct {
+		q    emr.DocumentQuery
+		want []string
+	}{
+		"all": {emr.DocumentQuery{}, []string{"1", "2", "3"}}, "category": {emr.DocumentQuery{Category: "2"}, []string{"2"}},
+		"from": {emr.DocumentQuery{From: first}, []string{"2", "3"}}, "to": {emr.DocumentQuery{To: first}, []string{"1", "3"}}, // days in Portland
+	} {
+		client, _ := connect(t, func(c *Config) { c.Zone = ny(t) }, step{body: all})
+		c.q.Patient = &emr.Patient{ID: tessaID}
+		page, err := parts{client}.ListDocuments(t.Context(), c.q, "")
+		var got []string
+		for _, d := range page.Items {
+			got = append(got, d.ID.Reveal())
+		}
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	for _, body := range []string{good(`[{"id":null}]`), good(`{"id":1}`), good(`[7]`), good("null")} {
+		client, _ := connect(t, nil, step{body: body})
+		_, err := parts{client}.ListDocuments(t.Context(), emr.DocumentQuery{Patient: &emr.Patient{ID: tessaID}}, "")
+		wantKind(t, err, emr.KindProtocol)
+	}
+}
