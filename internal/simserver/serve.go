@@ -59,7 +59,7 @@ func (s *Server) answer(h *Host, c *Call) *Reply {
 	faulty := h.Refuse != nil || c.Class.Token
 	if faulty {
 		c.meet(func(f emrtest.Fault) bool {
-			return onArrival(f, c.Class) && !(h.WritesLater && f == emrtest.FaultWriteNeverCompleted)
+			return onArrival(f, c.Class) && (!h.WritesLater || f != emrtest.FaultWriteNeverCompleted)
 		})
 	}
 	wait := s.cfg.Latency

@@ -67,7 +67,7 @@ func (s *Sim) isAsked(q *query, a simserver.Appointment) bool {
 	}
 	return (q.site == nil || q.site.ID == a.Location) && q.hits("foreign_id", b.foreign) &&
 		q.is("cancelled", a.Status == simserver.Cancelled) && q.is("unavailable", b.block) && (q.get("nex_only") != "true" || a.ViaAPI) &&
-		q.since("updated_since", a.Updated) && q.hits("appointment_type_id", a.Type) && q.hits("created_by", by) &&
+		q.since(a.Updated) && q.hits("appointment_type_id", a.Type) && q.hits("created_by", by) &&
 		q.among("patient_ids[]", patient) && q.among("provider_ids[]", a.Practitioner) && q.among("operatory_ids[]", a.Room)
 }
 

@@ -2,6 +2,7 @@ package nexhealthtest
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -120,7 +121,7 @@ func (q *query) readForm(d *storedDocument) string {
 	parts := multipart.NewReader(bytes.NewReader(q.Body), options["boundary"])
 	for {
 		part, err := parts.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -100,7 +100,12 @@ func TestAWriteIsToldWithASignedWebhook(t *testing.T) {
 	b.book(elevenAM)
 	b.change(b.book(tenAM), object{"confirmed": true})
 	b.sim.SettleWrites()
-	want := "appointment_insertion.complete appointment_updated appointment_insertion.failed appointment_insertion.timed_out appointment_updated"
+	b.book(elevenAM)
+	b.sim.FailAccepted()
+	b.book(elevenAM)
+	b.sim.TimeOutAccepted()
+	want := "appointment_insertion.complete appointment_updated appointment_insertion.failed appointment_insertion.timed_out appointment_updated " +
+		"appointment_insertion.failed appointment_insertion.timed_out"
 	if in.events() != want {
 		t.Errorf("%s", in.events())
 	}

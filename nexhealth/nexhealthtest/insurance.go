@@ -60,7 +60,7 @@ func (s *Sim) listPlans(q *query) *simserver.Reply {
 	var all []plan
 	for _, p := range plans {
 		if q.home() && (!p.deleted || q.get("include_deleted") == "true") && q.hits("payer_id", p.payer) && q.hits("group_num", p.group) &&
-			q.since("updated_since", s.seeded) {
+			q.since(s.seeded) {
 			all = append(all, p)
 		}
 	}
@@ -110,7 +110,7 @@ func (s *Sim) listCoverages(q *query) *simserver.Reply {
 	var all []coverage
 	for _, c := range s.coverages {
 		p, _ := s.clinic.Patient(c.patient, false)
-		if q.home() && c.active == (q.get("active") != "false") && q.hits("patient_id", itoa(patientID(p))) && q.since("updated_since", s.seeded) {
+		if q.home() && c.active == (q.get("active") != "false") && q.hits("patient_id", itoa(patientID(p))) && q.since(s.seeded) {
 			all = append(all, c)
 		}
 	}

@@ -44,7 +44,7 @@ func (s *Sim) operatoryRoutes() []route {
 func (s *Sim) listOperatories(q *query) *simserver.Reply {
 	var all []*operatory
 	for _, o := range s.operatories {
-		if q.home() && o.location == q.site.ID && q.hits("foreign_id", "OP"+o.id) && q.since("updated_since", s.seeded) &&
+		if q.home() && o.location == q.site.ID && q.hits("foreign_id", "OP"+o.id) && q.since(s.seeded) &&
 			strings.Contains(strings.ToLower(o.name), strings.ToLower(q.get("search_name"))) {
 			all = append(all, o)
 		}

@@ -59,10 +59,22 @@ func cursorPage[T any](q *query, all []T, e entry[T]) *simserver.Reply {
 	if len(data) > 0 {
 		info["start_cursor"], info["end_cursor"] = q.cursor(e.id(all[from])), q.cursor(e.id(all[to-1]))
 	}
-	if len(data) > 0 {
+	if strings.HasPrefix(pointed(q.get("end_cursor")), looped) {
+		info["has_next_page"], info["end_cursor"] = true, q.get("end_cursor") // still there
+	} else if len(data) > 0 {
 		spoil(q, info, from, all, e)
 	}
 	return q.sim.reply(q.route, envelope{status: http.StatusOK, code: true, said: q.warnings(), data: data, page: info})
+}
+
+// looped marks a cursor that leads to its own page for ever.
+const looped = "loop:"
+
+// pointed is the id in a cursor, "" for none.
+func pointed(cursor string) string {
+	plain, _ := base64.URLEncoding.DecodeString(cursor)
+	_, id, _ := strings.Cut(string(plain), ":")
+	return id
 }
 
 // spoil carries out the faults of lists, with or without a next page. There are no links
@@ -74,7 +86,7 @@ func spoil[T any](q *query, info object, from int, all []T, e entry[T]) {
 		if from > 0 {
 			before = e.id(all[from-1])
 		}
-		info["has_next_page"], info["end_cursor"] = true, q.cursor(before)
+		info["has_next_page"], info["end_cursor"] = true, q.cursor(looped+before)
 	case q.Take(emrtest.FaultNextForeignHost):
 		info["has_next_page"], info["end_cursor"] = true, q.sim.trap+q.URL.EscapedPath()+"?end_cursor="+info["end_cursor"].(string)
 	}
@@ -127,7 +139,7 @@ func position[T any](q *query, all []T, e entry[T], cursor string) (int, bool) {
 		q.Violate("the parameters changed between pages")
 		return 0, false
 	}
-	if id == "" {
+	if id = strings.TrimPrefix(id, looped); id == "" {
 		return -1, true
 	}
 	for i, v := range all {

@@ -33,8 +33,6 @@ type param struct {
 	most     int // of a list; 0: no bound
 }
 
-func (p param) needed() param { p.required = true; return p }
-
 func of(k kind, names ...string) []param {
 	var all []param
 	for _, n := range names {
@@ -203,9 +201,9 @@ func (q *query) among(name, have string) bool {
 	return len(q.values[name]) == 0 || slices.Contains(q.values[name], have)
 }
 
-// since reports whether t is not before the instant, where one is sent.
-func (q *query) since(name string, t time.Time) bool {
-	from, ok := readInstant(q.get(name))
+// since reports whether t is not before updated_since, where it is sent.
+func (q *query) since(t time.Time) bool {
+	from, ok := readInstant(q.get("updated_since"))
 	return !ok || !t.Truncate(time.Millisecond).Before(from)
 }
 

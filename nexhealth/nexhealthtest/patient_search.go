@@ -62,7 +62,7 @@ func (s *Sim) isWanted(q *query, p simserver.Patient) bool {
 	r := s.personOf(p)
 	upcoming := r.placeholder && s.hasUpcoming(p)
 	if !q.is("inactive", r.inactive) || !q.is("non_patient", r.nonPatient) || !q.is("new_patient", upcoming) ||
-		!q.is("forms_syncable", r.foreign != "") || !q.hits("foreign_id", r.foreign) || !q.since("updated_since", p.Updated) ||
+		!q.is("forms_syncable", r.foreign != "") || !q.hits("foreign_id", r.foreign) || !q.since(p.Updated) ||
 		q.get("location_strict") == "true" && !slices.Contains(r.locations, q.site.ID) {
 		return false
 	}

@@ -59,7 +59,7 @@ func (s *Sim) listProcedures(q *query) *simserver.Reply {
 	for _, p := range s.procedures {
 		who, _ := s.clinic.Patient(p.patient, false)
 		if q.home() && q.hits(locParam, p.location) && q.hits("provider_id", p.provider) && q.hits("patient_id", itoa(patientID(who))) &&
-			q.hits("appointment_id", p.appointment) && q.since("updated_since", s.seeded) &&
+			q.hits("appointment_id", p.appointment) && q.since(s.seeded) &&
 			q.get("started_after") <= p.on && q.get("ended_after") <= p.on && notAfter(p.on, q.get("started_before")) && notAfter(p.on, q.get("ended_before")) {
 			all = append(all, p)
 		}

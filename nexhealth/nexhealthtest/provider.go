@@ -25,7 +25,7 @@ func (s *Sim) listProviders(q *query) *simserver.Reply {
 	inactive := q.get("inactive") == "true"
 	var all []simserver.Practitioner
 	for _, p := range s.clinic.Practitioners {
-		if !q.home() || p.Active == inactive || !q.among("ids[]", p.ID) || !q.hits("foreign_id", "P"+p.ID) || !q.since("updated_since", s.seeded) {
+		if !q.home() || p.Active == inactive || !q.among("ids[]", p.ID) || !q.hits("foreign_id", "P"+p.ID) || !q.since(s.seeded) {
 			continue
 		}
 		at := workplaces(p)

@@ -66,7 +66,7 @@ func (s *Sim) listRecalls(q *query) *simserver.Reply {
 	for _, r := range s.recalls {
 		p, _ := s.clinic.Patient(r.patient, false)
 		if !q.home() || !q.hits("recall_id", r.kind) || !q.hits("patient_id", itoa(patientID(p))) || !q.hits("foreign_id", "RC"+r.id) ||
-			!q.since("updated_since", s.seeded) {
+			!q.since(s.seeded) {
 			continue
 		}
 		if due, ok := readInstant(r.due); q.get("due_after") != "" && (!ok || due.Before(after)) {
@@ -105,7 +105,7 @@ func (s *Sim) recallObject(r recall) object {
 func (s *Sim) recallTypes(q *query, at *site) []object {
 	var all []object
 	for _, k := range recallKinds {
-		if q.home() && q.hits("foreign_id", itoa(k.id)) && q.since("updated_since", s.seeded) {
+		if q.home() && q.hits("foreign_id", itoa(k.id)) && q.since(s.seeded) {
 			all = append(all, object{
 				"id": k.id, "name": k.name, "description": k.about, "foreign_id": itoa(k.id), "foreign_id_type": at.sync.foreignType(),
 				"interval_num": k.num, "interval_unit": k.unit, "location_id": at.number(), "created_at": stamp(s.seeded), "updated_at": stamp(s.seeded),

@@ -45,7 +45,7 @@ func (s *Sim) slotQuery(q *query) (sq slotQuery, refusal *simserver.Reply) {
 	if sq.days > mostDays {
 		q.Violate("more than %d days", mostDays)
 	}
-	for _, lid := range q.values["lids[]"] {
+	for _, lid := range distinct(q.values["lids[]"]) {
 		l, ok := q.reach(lid)
 		if !ok || l.inst != q.inst {
 			return sq, q.forbidden()
@@ -102,10 +102,21 @@ func (s *Sim) findSlots(q *query) *simserver.Reply {
 	return q.list(groups)
 }
 
+// distinct keeps the first of each.
+func distinct(all []string) []string {
+	var kept []string
+	for _, v := range all {
+		if !slices.Contains(kept, v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
 // providersFor are those asked for; without pids[] all who can be booked there.
 func (s *Sim) providersFor(q *query, l *site) []string {
 	if asked := q.values["pids[]"]; len(asked) > 0 {
-		return asked
+		return distinct(asked)
 	}
 	var all []string
 	for _, h := range s.hours {

@@ -48,11 +48,24 @@ func (s *Sim) TimeOutWrites(n int) {
 
 // SettleWrites lets the practice system carry out everything that was accepted. Not
 // what will never arrive: in the sandbox, and at locations that do not send bookings.
-func (s *Sim) SettleWrites() {
+func (s *Sim) SettleWrites() { s.settleAll("") }
+
+// FailAccepted is SettleWrites with the practice system refusing everything that was
+// accepted and waits.
+func (s *Sim) FailAccepted() { s.settleAll(failed) }
+
+// TimeOutAccepted is SettleWrites for writes that came too late.
+func (s *Sim) TimeOutAccepted() { s.settleAll(timedOut) }
+
+// settleAll carries out what waits, with its own outcome or another.
+func (s *Sim) settleAll(outcome string) {
 	s.mu.Lock()
 	waiting := s.writes.waiting
 	s.writes.waiting = nil
 	for _, w := range waiting {
+		if outcome != "" {
+			w.outcome = outcome
+		}
 		s.settle(w)
 	}
 	s.mu.Unlock()
