@@ -257,3 +257,28 @@ func TestWebhookRefusesWhateverIsWrongWithADelivery(t *testing.T) {
 		h.wantEvents("appointment_insertion.complete")
 	})
 }
+func TestWebhookEndsTheWaitAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{WriteDelay: -1}, nil)
+		a := h.book()
+		time.Sleep(time.Minute)
+		var took time.Duration
+		done := make(chan error)
+		go func() {
+			_, err := h.client.AwaitWritten(t.Context(), a.ID)
+			done <- err
+		}()
+		time.Sleep(50 * time.Second) // between two looks
+		synctest.Wait()
+		settled := time.Now()
+		h.sim.SettleWrites()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if took = time.Since(settled); took > 200*time.Millisecond { // the limiter may hold the look back
+			t.Errorf("the wait ended %v after the news", took)
+		}
+	})
+}
+
