@@ -82,16 +82,6 @@ func (c *Clinic) Book(a Appointment) (Appointment, error) {
 	return c.enter(a), nil
 }
 
-// Claim is Book for vendors that keep working hours themselves: ErrTaken alone.
-func (c *Clinic) Claim(a Appointment) (Appointment, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if overlapsAny(c.busyLocked(a.Practitioner), a.Start, a.End) {
-		return Appointment{}, ErrTaken
-	}
-	return c.enter(a), nil
-}
-
 // Somebody is the patient who takes slots behind the client's back.
 func (c *Clinic) Somebody() string { return c.somebody }
 
