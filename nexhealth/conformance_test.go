@@ -61,8 +61,11 @@ func open(t testing.TB, o *emr.Options, opts nexhealthtest.Options, location emr
 		t.Fatal(err)
 	}
 	opts.InMemory, opts.WriteDelay = o.Limiter == nil, -1 // until SettleWrites
+	feed := newWebhookFeed() // the news of writes come by webhook
+	opts.Deliver = feed.deliver
 	sim := nexhealthtest.New(t, &opts)
 	cfg := sim.Config()
+	cfg.Outcomes = feed.outcomes
 	if location != "" {
 		cfg.Location = location
 	}
@@ -74,6 +77,7 @@ func open(t testing.TB, o *emr.Options, opts nexhealthtest.Options, location emr
 		Zone:         zone,
 		Slots:        emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(14)},
 		SettleWrites: sim.SettleWrites,
+		FailWrites:   sim.FailAccepted,
 		Raw:          &emr.RawRequest{Path: "/institutions", Route: "/institutions"},
 		Secrets:      []string{cfg.Subdomain},
 	}
@@ -81,6 +85,7 @@ func open(t testing.TB, o *emr.Options, opts nexhealthtest.Options, location emr
 	if opts.InMemory {
 		plain.HTTPClient = sim.HTTPClient()
 	}
+	feed.subscribe(t, sim, &plain, nil)
 	own := cfg
 	clinic.Chart = func() emr.PatientID { return chart(t, own, &plain) }
 	if opts.InMemory {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -271,7 +272,7 @@ func wantKind(t *testing.T, err error, kind emr.Kind) *emr.Error {
 	if emr.KindOf(err) != kind {
 		t.Fatalf("got %v, want %s", err, kind)
 	}
-	if e, ok := err.(*emr.Error); ok {
+	if e, ok := errors.AsType[*emr.Error](err); ok {
 		return e
 	}
 	return &emr.Error{}

@@ -2,6 +2,7 @@ package nexhealth
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 
@@ -103,7 +104,7 @@ func (c *Client) rooms(ctx context.Context, at emr.LocationID) ([]*Operatory, er
 
 // named gives an error of the cache, whose waiters know no operation, its names.
 func named(op string, err error) error {
-	e, ok := err.(*emr.Error)
+	e, ok := errors.AsType[*emr.Error](err)
 	if !ok || e.Vendor != "" {
 		return err
 	}

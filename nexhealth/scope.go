@@ -20,7 +20,7 @@ func wantsSubdomain(method, path string) bool {
 	case "locations":
 		return len(s) == 1
 	case "webhook_endpoints":
-		return len(s) > 2 && !(len(s) == 4 && method == http.MethodDelete)
+		return len(s) > 2 && (len(s) != 4 || method != http.MethodDelete)
 	case "guarantor_balances", "payment_plans":
 		return len(s) == 1
 	}

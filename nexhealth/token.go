@@ -43,9 +43,10 @@ func newTokens(cfg Config, o *emr.Options) (*tokenSource, error) {
 		var e *emr.Error
 		if errors.As(err, &e) {
 			for i, f := range e.Fields {
-				if f == "TokenURL" {
+				switch f {
+				case "TokenURL":
 					e.Fields[i] = "BaseURL"
-				} else if f == "Exchange.Key" {
+				case "Exchange.Key":
 					e.Fields[i] = "APIKey"
 				}
 			}
