@@ -138,6 +138,11 @@ type InsuranceCoverageQuery struct {
 	UpdatedSince time.Time
 }
 
+// LogValue shows nothing personal.
+func (q InsuranceCoverageQuery) LogValue() slog.Value {
+	return slog.GroupValue(slog.Bool("inactive", q.Inactive))
+}
+
 type coverageRecord struct {
 	ID         vendorjson.ID   `json:"id"`
 	Patient    vendorjson.ID   `json:"patient_id"`

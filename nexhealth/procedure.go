@@ -69,6 +69,11 @@ type ProcedureQuery struct {
 	EndTo        emr.Date // To exclusive
 }
 
+// LogValue shows the days asked for, nothing personal.
+func (q ProcedureQuery) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("start_from", q.StartFrom.String()), slog.String("start_to", q.StartTo.String()))
+}
+
 type procedureRecord struct {
 	ID           vendorjson.ID   `json:"id"`
 	Patient      vendorjson.ID   `json:"patient_id"`

@@ -53,6 +53,11 @@ type RecallQuery struct {
 	UpdatedSince time.Time
 }
 
+// LogValue shows the day asked for, nothing personal.
+func (q RecallQuery) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("type", q.Type), slog.String("due_from", q.DueFrom.String()))
+}
+
 type recallTypeRecord struct {
 	ID          vendorjson.ID   `json:"id"`
 	Name        vendorjson.Text `json:"name"`
