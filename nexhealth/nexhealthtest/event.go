@@ -14,6 +14,10 @@ const (
 	timedOut = "timed_out"
 )
 
+// keptDeliveries bounds what a simulator that runs for days remembers of its webhooks:
+// older ones keep no body.
+const keptDeliveries = 10_000
+
 // appointmentSettled tells what became of a write: a bare appointment_updated for a
 // change that worked, else the name with its outcome (documented).
 func (s *Sim) appointmentSettled(w write, a simserver.Appointment) {
@@ -75,6 +79,9 @@ func (s *Sim) emit(resource, name string, inst *institution, data object) {
 				o["subdomain"], o["institution_id"] = inst.subdomain, inst.id
 			}
 			body, _ := json.Marshal(o)
+			if n := len(s.sent); n >= keptDeliveries && !s.sent[n-keptDeliveries].waiting {
+				s.sent[n-keptDeliveries].body = nil
+			}
 			s.sent = append(s.sent, &delivery{n: len(s.sent), endpoint: e, event: name, body: body, waiting: true})
 		}
 	}
