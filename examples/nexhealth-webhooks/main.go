@@ -6,8 +6,8 @@
 //
 // A simulated NexHealth and a webhook handler run on loopback ports. The program registers
 // the handler by API, books, waits for the news, and then lets happen what happens in real
-// life: a write that fails, a delivery that comes twice, one that was tampered with, one
-// that is sent again later, and a cancellation.
+// life: a write that fails, one that comes too late, a delivery that comes twice, one that
+// was tampered with, one that is sent again later, and a cancellation.
 //
 // With -json, stdout holds one JSON object per step and nothing else. The exit code is 0
 // when every step went as described, 1 when one did not, 2 for wrong flags.

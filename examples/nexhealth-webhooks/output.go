@@ -18,7 +18,7 @@ type row struct {
 	Step        string          `json:"step"`
 	OK          bool            `json:"ok"`
 	Appointment *string         `json:"appointment"`
-	Write       *emr.WriteState `json:"write"`  // accepted, written, failed
+	Write       *emr.WriteState `json:"write"`  // accepted, written, failed, timed_out
 	Event       *string         `json:"event"`  // the delivery the step is about
 	Status      *int            `json:"status"` // what the handler answered
 	Error       *failure        `json:"error"`

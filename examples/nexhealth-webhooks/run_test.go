@@ -63,7 +63,7 @@ func TestTheStoryGoesAsDescribed(t *testing.T) {
 		t.Fatalf("exit code %d, stderr %q\n%s", code, stderr, stdout)
 	}
 	all := objects(t, stdout)
-	if len(all) != 11 {
+	if len(all) != 12 {
 		t.Errorf("%d steps", len(all))
 	}
 	is := func(p *string, want string) bool { return p != nil && *p == want }
@@ -78,6 +78,7 @@ func TestTheStoryGoesAsDescribed(t *testing.T) {
 		"stale":      {"", "appointment_insertion.complete", 401},
 		"book again": {"accepted", "", 0},
 		"failed":     {"failed", "appointment_insertion.failed", 0},
+		"too late":   {"timed_out", "appointment_insertion.timed_out", 0},
 		"cancel":     {"written", "appointment_updated", 0},
 	} {
 		o := all[step]

@@ -28,6 +28,7 @@ func (d *demo) steps() []step {
 		{"stale", d.spoiled(nexhealthtest.Stale, "sent again an hour later: refused")},
 		{"book again", d.bookAgain},
 		{"failed", d.failed},
+		{"too late", d.tooLate},
 		{"cancel", d.cancel},
 		{"sign off", d.signOff},
 	}
@@ -61,11 +62,11 @@ func (d *demo) findPatient(ctx context.Context, _ *row) (string, error) {
 		if n := len(d.slots); n > 0 && slot.Start.Before(d.slots[n-1].End) {
 			continue // at the same time with somebody else
 		}
-		if d.slots = append(d.slots, slot); len(d.slots) == 2 {
-			return "an invented person, and two free times", nil
+		if d.slots = append(d.slots, slot); len(d.slots) == 3 {
+			return "an invented person, and three free times", nil
 		}
 	}
-	return "", unexpected("the simulated practice has no two free times in 14 days")
+	return "", unexpected("the simulated practice has no three free times in 14 days")
 }
 
 // book is answered as soon as NexHealth has the booking: it is accepted, not written.
@@ -162,6 +163,26 @@ func (d *demo) failed(ctx context.Context, r *row) (string, error) {
 		return "", err
 	}
 	return "refused by that system: offer another time", nil
+}
+
+// tooLate is a booking whose time came before it was written. Nobody knows whether the
+// practice has it: look there before booking again.
+func (d *demo) tooLate(ctx context.Context, r *row) (string, error) {
+	d.sim.TimeOutWrites(1)
+	booked, err := d.client.Book(ctx, &emr.Booking{Patient: d.patient, Slot: d.slots[2]})
+	if err != nil {
+		return "", err
+	}
+	a, err := d.client.AwaitWritten(ctx, booked.ID)
+	if !errors.Is(err, emr.ErrWriteTimedOut) || a == nil {
+		return "", unexpected("the booking that came too late is not told as such", err)
+	}
+	r.tells(a)
+	r.Event = text("appointment_insertion.timed_out")
+	if _, err := d.receiver.await(ctx, nexhealth.AppointmentInsertion, nexhealth.OutcomeTimedOut, a.ID); err != nil {
+		return "", err
+	}
+	return "a third one: NexHealth gave up, ask the practice", nil
 }
 
 // cancel comes back as a change, the same that emr.Client.Changes lists.
