@@ -236,25 +236,3 @@ func TestTheWriteDelayIsOfTheClinicsTimeAndOfRealTime(t *testing.T) {
 		}
 	})
 }
-
-func TestOtherEventsAreToldToo(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	in, _ := b.hooked(fine)
-	b.sim.HoldWebhooks(true)
-	made := b.do(http.MethodPost, "/patients?"+sub+"&location_id=7", newcomer()).data("user")
-	if err := b.sim.SetSync("7", SyncState{WriteRed: true}); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.sim.SetSync("10", SyncState{}); err != nil { // the same sync
-		t.Fatal(err)
-	}
-	booked := b.booking(tenAM, halfPast)
-	booked["appt"].(object)["patient_id"] = made["id"]
-	b.do(http.MethodPost, bookAt7, booked)
-	b.sim.SettleWrites()
-	b.sim.HoldWebhooks(false)
-	if in.events() != "patient_created sync_status_write_change patient_updated appointment_insertion.complete" {
-		t.Errorf("%s", in.events())
-	}
-}
