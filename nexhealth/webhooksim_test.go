@@ -281,4 +281,3 @@ func TestWebhookEndsTheWaitAtOnce(t *testing.T) {
 		}
 	})
 }
-
