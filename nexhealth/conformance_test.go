@@ -61,7 +61,7 @@ func open(t testing.TB, o *emr.Options, opts nexhealthtest.Options, location emr
 		t.Fatal(err)
 	}
 	opts.InMemory, opts.WriteDelay = o.Limiter == nil, -1 // until SettleWrites
-	feed := newWebhookFeed() // the news of writes come by webhook
+	feed := newWebhookFeed()                              // the news of writes come by webhook
 	opts.Deliver = feed.deliver
 	sim := nexhealthtest.New(t, &opts)
 	cfg := sim.Config()

@@ -53,8 +53,10 @@ func (c *Client) readPlaces(ctx context.Context) ([]*place, error) {
 		locations := bare[i : i+1] // a location where an institution was expected
 		if in.Locations != nil {
 			locations = *in.Locations
-		} else if in.Inst == "" {
+		} else if in.Inst == "" && in.Subdomain != "" {
 			continue // an institution without locations
+		} else if in.Inst == "" {
+			return nil, c.http.Error(call, answer, emr.KindProtocol, "NexHealth sent something that is neither an institution nor a location")
 		}
 		for _, l := range locations {
 			if l.ID == "" {

@@ -147,6 +147,17 @@ func TestLocationsWithoutAnInstitutionAroundThemAreReadToo(t *testing.T) {
 	}
 }
 
+func TestWhatIsNeitherAnInstitutionNorALocationDoesNotVanish(t *testing.T) {
+	t.Parallel()
+	for body, kind := range map[string]emr.Kind{`[{"id":5,"name":"x"}]`: emr.KindProtocol, `[{"id":5,"subdomain":"north-pier-dental","locations":null}]`: "", `[]`: ""} {
+		nx, _ := connect(t, nil, step{body: good(body)})
+		page, err := parts{nx}.ListLocations(t.Context(), "")
+		if emr.KindOf(err) != kind || len(page.Items) != 0 {
+			t.Errorf("%s: %d locations, %v", body, len(page.Items), err)
+		}
+	}
+}
+
 func TestLocationsAreReadOnceForManyCallersAndAgainAfterAnHour(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -210,6 +210,18 @@ func (s *tokenSource) environment(ctx context.Context, t *auth.Token) string {
 	return s.found
 }
 
+// KeyEnvironment tells whose key the connection has, [Sandbox] or [Production], by the
+// life of its token; "" when that cannot be read. It gets a token if there is none yet
+// and fails with the kinds of that: auth, config, unavailable, timeout. It does not
+// compare with Config.Environment: calls for data do.
+func (c *Client) KeyEnvironment(ctx context.Context) (string, error) {
+	t, err := c.tokens.cache.Token(ctx)
+	if err != nil {
+		return "", err
+	}
+	return c.tokens.environment(ctx, t), nil
+}
+
 // Invalidate drops t after a 401.
 func (s *tokenSource) Invalidate(t *auth.Token) { s.cache.Invalidate(t) }
 

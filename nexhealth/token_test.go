@@ -267,6 +267,20 @@ func TestAKeyOfTheOtherEnvironmentIsRefusedBeforeAnyData(t *testing.T) {
 	}
 }
 
+func TestTheEnvironmentOfAKeyIsTold(t *testing.T) {
+	t.Parallel()
+	for token, want := range map[string]string{
+		jwt(1, time.Now(), time.Hour): Production, jwt(1, time.Now(), 24*time.Hour): Sandbox, "opaque-token": "",
+	} {
+		s := &signIn{answer: func(int) (int, string) { return 201, tokenAnswer(token) }}
+		client := s.connect(t, func(c *Config) { c.Environment = Sandbox }, emr.Options{})
+		nx, _ := emr.As[*Client](client)
+		if got, err := nx.KeyEnvironment(t.Context()); err != nil || got != want || len(s.data) != 0 {
+			t.Errorf("%q, %v, want %q", got, err, want)
+		}
+	}
+}
+
 func TestInstitutionsOfOneKeyShareItsTokenAndStillKnowTheirEnvironment(t *testing.T) {
 	t.Parallel()
 	s := &signIn{answer: func(int) (int, string) { return 201, tokenAnswer(jwt(1, time.Now(), 24*time.Hour)) }}
