@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -101,7 +102,7 @@ func TestCanary_nothingPersonalInErrorsLogsSpansAndAudits(t *testing.T) {
 // operations are calls for tests that are about all of them.
 func operations() map[string]func(context.Context, parts) error {
 	week := emr.SlotQuery{From: emr.Date{Year: 2031, Month: 3, Day: 3}, To: emr.Date{Year: 2031, Month: 3, Day: 10}, Practitioners: []emr.PractitionerID{"501"}}
-	return map[string]func(context.Context, parts) error{
+	all := map[string]func(context.Context, parts) error{
 		opLocations:     func(ctx context.Context, p parts) error { _, err := p.ListLocations(ctx, ""); return err },
 		opPractitioners: func(ctx context.Context, p parts) error { _, err := p.ListPractitioners(ctx, ""); return err },
 		opTypes:         func(ctx context.Context, p parts) error { _, err := p.ListAppointmentTypes(ctx, ""); return err },
@@ -123,6 +124,8 @@ func operations() map[string]func(context.Context, parts) error {
 			return err
 		},
 	}
+	maps.Copy(all, recordOperations())
+	return all
 }
 
 func TestPrintingAConfigOrClientShowsNothingOfIt(t *testing.T) {

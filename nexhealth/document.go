@@ -137,22 +137,29 @@ func (c *Client) download(d *emr.Document) (*transport.Call, error) {
 		return nil, err
 	}
 	get.Patient, get.AcceptTypes = d.Patient, []string{"*/*"}
-	var r documentRecord
-	if d.Source.IsZero() || vendorjson.Decode(d.Source.Reveal(), &r) != nil || r.URL == "" {
-		return get, nil
+	if address := addressOf(d); address != "" {
+		get.Path, get.Query, err = c.ownAddress(address)
 	}
-	get.Path, get.Query, err = c.ownAddress(opOpenDocument, string(r.URL))
 	return get, err
 }
 
-// ownAddress splits an address NexHealth gave into path and query below the base URL.
-// The token must not go anywhere else.
-func (c *Client) ownAddress(op, address string) (path, query string, err error) {
+// addressOf is the address NexHealth gave for a document, "" for none.
+func addressOf(d *emr.Document) string {
+	var r documentRecord
+	if d.Source.IsZero() || vendorjson.Decode(d.Source.Reveal(), &r) != nil {
+		return ""
+	}
+	return plain(r.URL)
+}
+
+// ownAddress splits such an address into path and query below the base URL. The token
+// must not go anywhere else.
+func (c *Client) ownAddress(address string) (path, query string, err error) {
 	fail := func(kind emr.Kind, hint string) (string, string, error) {
-		return "", "", &emr.Error{Kind: kind, Vendor: vendor, Name: c.name, Op: op, Hint: hint}
+		return "", "", &emr.Error{Kind: kind, Vendor: vendor, Name: c.name, Op: opOpenDocument, Hint: hint}
 	}
 	base := c.http.Base()
-	u, bad := url.Parse(strings.TrimSpace(address))
+	u, bad := url.Parse(address)
 	if bad != nil || u.Opaque != "" {
 		return fail(emr.KindProtocol, "the document's address cannot be read")
 	}

@@ -235,12 +235,12 @@ func TestADocumentIsOpenedAtItsAddressOnly(t *testing.T) {
 	}
 	c, _ := connect(t, func(c *Config) { c.BaseURL = "https://proxy.example.com/nexhealth/" })
 	for _, address := range []string{"/documents/18/download", "https://proxy.example.com/nexhealth/documents/18/download"} {
-		if path, _, err := c.ownAddress(opOpenDocument, address); err != nil || path != "/documents/18/download" {
+		if path, _, err := c.ownAddress(address); err != nil || path != "/documents/18/download" {
 			t.Errorf("%s: %s, %v", address, path, err)
 		}
 	}
 	for _, address := range []string{"https://proxy.example.com/other/18", "https://proxy.example.com/nexhealthy/18"} {
-		if _, _, err := c.ownAddress(opOpenDocument, address); emr.KindOf(err) != emr.KindUntrustedURL {
+		if _, _, err := c.ownAddress(address); emr.KindOf(err) != emr.KindUntrustedURL {
 			t.Errorf("%s: %v", address, err)
 		}
 	}

@@ -98,13 +98,16 @@ func beginsWith(name, start []rune) bool {
 		return false
 	}
 	for i, want := range start {
-		have := name[i]
-		accented := (have < utf8.RuneSelf) != (want < utf8.RuneSelf)
-		if have != want && !(accented && unicode.Is(unicode.Latin, have) && unicode.Is(unicode.Latin, want)) {
+		if have := name[i]; have != want && !isAccented(have, want) {
 			return false
 		}
 	}
 	return true
+}
+
+// isAccented reports whether one is a Latin letter outside ASCII and the other one within.
+func isAccented(a, b rune) bool {
+	return (a < utf8.RuneSelf) != (b < utf8.RuneSelf) && unicode.Is(unicode.Latin, a) && unicode.Is(unicode.Latin, b)
 }
 
 // isSamePerson reports whether two records are surely of one person: name, birth date and

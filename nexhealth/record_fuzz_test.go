@@ -130,7 +130,7 @@ func FuzzDocumentAddress(f *testing.F) {
 	}
 	f.Cleanup(func() { _ = c.Close() })
 	f.Fuzz(func(t *testing.T, address string) {
-		path, query, err := c.ownAddress(opOpenDocument, address)
+		path, query, err := c.ownAddress(address)
 		if err != nil {
 			if emr.KindOf(err) != emr.KindUntrustedURL && emr.KindOf(err) != emr.KindProtocol {
 				t.Error(err)
