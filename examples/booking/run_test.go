@@ -69,7 +69,8 @@ var changing = []struct {
 	{regexp.MustCompile(` +(\d+|<1) ms|  +\d+\.\d s`), " TOOK"},
 	{regexp.MustCompile(`in \d+\.\d s\.`), "in TOOK."},
 	{regexp.MustCompile(`\d+ free`), "N free"},
-	{regexp.MustCompile(`(?m)^ {19}\S.*`), "                   TYPE with PRACTITIONER at LOCATION"},
+	{regexp.MustCompile(`(?m)^( {19}id )\S+$`), "${1}ID"},
+	{regexp.MustCompile(`(?m)^ {19}\S.* with .*`), "                   TYPE with PRACTITIONER at LOCATION"},
 	{regexp.MustCompile(`\d+ requests`), "N requests"},
 }
 
