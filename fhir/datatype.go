@@ -62,6 +62,7 @@ func (x *Identifier) encode(w *writer) {
 type Reference struct {
 	node
 	Reference  string
+	Type       string // "Patient"; R4
 	Identifier *Identifier
 	Display    string
 }
@@ -71,6 +72,8 @@ func (x *Reference) decode(c *cursor) {
 		switch o.key {
 		case "reference":
 			c.text(&x.Reference)
+		case "type":
+			c.text(&x.Type)
 		case "identifier":
 			x.Identifier = new(Identifier)
 			x.Identifier.decode(c)
@@ -84,6 +87,7 @@ func (x *Reference) decode(c *cursor) {
 
 func (x *Reference) encode(w *writer) {
 	w.text("reference", x.Reference)
+	w.text("type", x.Type)
 	writeOptional(w, "identifier", x.Identifier)
 	w.text("display", x.Display)
 }

@@ -124,6 +124,9 @@ type DocumentContext struct {
 	Period    Period
 }
 
+// typeName lets a release name the members of this type differently.
+func (*DocumentContext) typeName() string { return "DocumentContext" }
+
 func (x *DocumentContext) decode(c *cursor) {
 	for o := c.object("DocumentContext", &x.node); o.next(); {
 		switch o.key {

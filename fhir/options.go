@@ -6,8 +6,11 @@ import "unicode/utf8"
 // release only decides under which name a member is read and written.
 type Version uint8
 
-// STU3 is FHIR release 3 (3.0.x), the default.
-const STU3 Version = 0
+// The releases.
+const (
+	STU3 Version = iota // FHIR release 3 (3.0.x), the default
+	R4                  // FHIR release 4 (4.0.1)
+)
 
 // Options set the release and the limits of reading. The zero value and nil
 // mean the defaults.

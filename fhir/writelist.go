@@ -65,7 +65,8 @@ func blank(c *cursor) bool {
 }
 
 // part writes a single object. Where the source has an array in its place it
-// is written back as the first element of that array.
+// is written back as the first element of that array; without a source the
+// release decides whether it is the one element of an array.
 func (w *writer) part(key string, x element) {
 	old := w.source(key)
 	w.member(key, func() {
@@ -79,7 +80,7 @@ func (w *writer) part(key string, x element) {
 			}
 			return
 		}
-		if len(old) == 0 || old[0].text()[0] != '[' {
+		if len(old) == 0 && !w.names.plural(w.at.resource, key) || len(old) > 0 && old[0].text()[0] != '[' {
 			return
 		}
 		w.buf = append(slices.Insert(w.buf, from, '['), ']')

@@ -47,6 +47,8 @@ func (w *writer) object(x element) (members int) {
 	f := frame{source: n.members(), parts: make([]part, 0, 16)}
 	if r, ok := x.(Resource); ok {
 		f.resource = r.ResourceType()
+	} else if part, ok := x.(interface{ typeName() string }); ok {
+		f.resource = part.typeName()
 	}
 	if w.depth > maxNesting {
 		w.err = &Error{Kind: Invalid, what: "nested too deeply, or a circle"}
