@@ -8,22 +8,38 @@ import (
 
 type correlationKey struct{}
 
+type correlation struct {
+	id     string
+	chosen bool // by somebody, not at random
+}
+
 // WithCorrelationID sets the id under which a call appears in logs, errors
 // (Error.RequestID), observers and, where the vendor takes one, on the wire. The
 // empty id, or one that is not 1 to 64 characters of [A-Za-z0-9_.-], is replaced by a
 // new UUID: read it with CorrelationID.
 func WithCorrelationID(ctx context.Context, id string) context.Context {
+	c := correlation{id: id, chosen: true}
 	if (&Error{Code: id}).code() == "" {
-		id = newUUID()
+		c = correlation{id: newUUID()}
 	}
-	return context.WithValue(ctx, correlationKey{}, id)
+	return context.WithValue(ctx, correlationKey{}, c)
 }
 
 // CorrelationID returns the id set by WithCorrelationID, "" when there is none: then
 // each call gets a new one.
 func CorrelationID(ctx context.Context) string {
-	id, _ := ctx.Value(correlationKey{}).(string)
-	return id
+	c, _ := ctx.Value(correlationKey{}).(correlation)
+	return c.id
+}
+
+// ChosenCorrelationID is CorrelationID without the ids that WithCorrelationID and the
+// Client made up: what somebody chose for this work, "" when nobody did. Drivers of
+// vendors that want an id for each request ask it.
+func ChosenCorrelationID(ctx context.Context) string {
+	if c, _ := ctx.Value(correlationKey{}).(correlation); c.chosen {
+		return c.id
+	}
+	return ""
 }
 
 // newUUID returns a random UUID version 4. Every call needs one, so it costs one
