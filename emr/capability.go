@@ -109,6 +109,10 @@ type Info struct {
 	Caveats map[Capability]string
 	Limits  Limits
 	Habits  Habits
+	// Searches are the sets of fields by which this vendor finds a patient, best first; a
+	// search needs every field of one set. Nil: by name and birth date. FindOrCreatePatient
+	// keeps to it.
+	Searches [][]Field
 }
 
 // Limits are the vendor's bounds that the core or the caller must keep.

@@ -22,7 +22,11 @@ import (
 // answers that it knows the person, the record it names is taken if it is the person by
 // the rules above; without one, and when its answer is lost, the search is made again.
 //
-// Kinds: invalid (name or birth date missing), not_found (nobody, and this connection
+// Where the vendor finds people by other fields only (Info.Searches), it is asked by each
+// set that n fills, and the rules above decide as ever. If n fills none, Fields names what
+// is missing.
+//
+// Kinds: invalid (name or birth date missing, or all that this vendor searches by), not_found (nobody, and this connection
 // cannot create), conflict (ErrDuplicatePatient: the vendor knows the person, and the
 // search does not find them), ambiguous (created perhaps: search before doing it again),
 // unsupported, and those of any call.
@@ -39,14 +43,18 @@ func (c *Client) FindOrCreatePatient(ctx context.Context, n *NewPatient) (*Found
 	if refused != nil {
 		return nil, c.fill(ctx, op, refused)
 	}
+	looks, refused := c.looks(op, n)
+	if refused != nil {
+		return nil, c.fill(ctx, op, refused)
+	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 
-	found, err := c.candidates(ctx, op, n, byName(n))
+	match, ask, err := c.search(ctx, op, n, looks)
 	if err != nil {
 		return nil, err
 	}
-	if match, ask := decide(n, found); match != nil || ask != nil {
+	if match != nil || ask != nil {
 		return &Found{Patient: match, AskFor: ask}, nil
 	}
 	if !c.Has(CanCreatePatient) {
@@ -87,11 +95,6 @@ func checkIdentity(op string, n *NewPatient) *Error {
 	return nil
 }
 
-// byName searches by name and birth date.
-func byName(n *NewPatient) PatientQuery {
-	return PatientQuery{Given: n.Given, Family: n.Family, Born: n.Born}
-}
-
 // findDuplicate finds the person whom the vendor refused to create twice. known is the
 // record it named, perhaps nil: vendors match by less than we do. If that is not surely
 // the person, or not in use, the search is made again: by name, by e-mail, by phone.
@@ -104,18 +107,7 @@ func (c *Client) findDuplicate(ctx context.Context, op string, n *NewPatient, kn
 			return &Found{Patient: known}, nil
 		}
 	}
-	looks := []PatientQuery{byName(n)}
-	for _, e := range n.Emails {
-		if !e.IsZero() {
-			looks = append(looks, PatientQuery{Email: e})
-		}
-	}
-	for _, p := range n.Phones {
-		if !p.Number.IsZero() {
-			looks = append(looks, PatientQuery{Phone: p.Number})
-		}
-	}
-	for _, q := range looks {
+	for _, q := range c.moreLooks(op, n) {
 		found, err := c.candidates(ctx, op, n, q)
 		if k := KindOf(err); k == KindUnsupported || k == KindInvalid || k == KindTooLarge {
 			continue // this vendor cannot search that way

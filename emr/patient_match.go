@@ -175,6 +175,12 @@ func (n *NewPatient) has(f Field) bool {
 		return false
 	}
 	switch f {
+	case FieldGiven:
+		return plainName(n.Given.Reveal()) != ""
+	case FieldFamily:
+		return plainName(n.Family.Reveal()) != ""
+	case FieldBorn:
+		return !n.Born.IsZero()
 	case FieldPhone:
 		return known(numbers(n.Phones))
 	case FieldEmail:

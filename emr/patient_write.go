@@ -34,7 +34,8 @@ func (c *Client) CreatePatient(ctx context.Context, n *NewPatient) (*Patient, er
 // the record that the vendor named with ErrDuplicatePatient, not yet compared.
 func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (made, known *Patient, err error) {
 	searchable := !n.Given.IsZero() && !n.Family.IsZero() && !n.Born.IsZero()
-	readsBack := c.opts.Lost == Reconcile && c.parts.PatientFinder != nil && searchable
+	looks, unsearchable := c.looks(op, n)
+	readsBack := c.opts.Lost == Reconcile && c.parts.PatientFinder != nil && searchable && unsearchable == nil
 	p, err := once(ctx, readsBack, func(ctx context.Context) (*Patient, error) {
 		sent := *n
 		return c.parts.PatientCreator.CreatePatient(ctx, &sent)
@@ -66,15 +67,15 @@ func (c *Client) createOnce(ctx context.Context, op string, n *NewPatient) (made
 		if look > 0 && !pause(ctx, secondLook(ctx)) {
 			break
 		}
-		found, err := c.candidates(ctx, op, n, byName(n))
+		match, ask, err := c.search(ctx, op, n, looks)
 		if err != nil {
 			hint = sent + "patients could not be searched: "
 			continue
 		}
-		if match, _ := decide(n, found); match != nil {
+		if match != nil {
 			return match, nil, nil
 		}
-		if len(found) > 0 {
+		if ask != nil {
 			hint = sent + "no one record is surely the patient: "
 			break
 		}
