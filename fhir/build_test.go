@@ -57,7 +57,8 @@ func TestEmptyResourcesHaveTheirTypeOnly(t *testing.T) {
 // everyResource returns a new value of each resource type.
 func everyResource() []Resource {
 	return []Resource{&Patient{}, &Appointment{}, &AppointmentResponse{}, &Slot{}, &Location{}, &Practitioner{},
-		&DocumentReference{}, &Encounter{}, &OperationOutcome{}, &Binary{}, &Generic{Type: "appointment-type"}}
+		&DocumentReference{}, &Encounter{}, &OperationOutcome{}, &Binary{}, &Media{}, &Communication{}, &Task{},
+		&Generic{Type: "appointment-type"}}
 }
 
 func TestADecodedPartCanBeUsedInANewResource(t *testing.T) {

@@ -42,6 +42,12 @@ func newResource(name string) Resource {
 		return new(OperationOutcome)
 	case "Binary":
 		return new(Binary)
+	case "Media":
+		return new(Media)
+	case "Communication":
+		return new(Communication)
+	case "Task":
+		return new(Task)
 	}
 	return new(Generic)
 }

@@ -45,7 +45,7 @@ func TestOfficialR4ExamplesRoundTripUnchanged(t *testing.T) {
 		check(name, r, data)
 	}
 	for _, name := range []string{"Patient", "Appointment", "Slot", "Location", "Practitioner", "DocumentReference",
-		"Encounter", "OperationOutcome"} {
+		"Encounter", "OperationOutcome", "Media", "Communication", "Task"} {
 		if seen[name] == 0 {
 			t.Errorf("no example of %s was read", name)
 		}
