@@ -13,6 +13,10 @@ type SeedOptions struct {
 	Zone         *time.Location // of all locations; nil: New York, Los Angeles, New York
 	Patients     int            // how many, emrtest.People first; 0: 30
 	Appointments int            // how many besides the special ones; 0: 45, below 0: none
+	// Locations and Practitioners take the place of the usual ones; nil: those. There must
+	// be a location 7 and four practitioners or more, 15 and 21 among them.
+	Locations     []Location
+	Practitioners []Practitioner
 }
 
 // Seed makes the clinic, the same for the same options and day.
@@ -35,6 +39,12 @@ func Seed(clock *Clock, o SeedOptions) (*Clinic, error) {
 		o.Appointments = 45
 	}
 	c := &Clinic{clock: clock, Locations: locations(east, west), Practitioners: practitioners()}
+	if o.Locations != nil {
+		c.Locations = o.Locations
+	}
+	if o.Practitioners != nil {
+		c.Practitioners = o.Practitioners
+	}
 	c.Types = []AppointmentType{
 		{ID: "12", Name: "Consult", Length: 30 * time.Minute},
 		{ID: "13", Name: "Follow Up", Length: 15 * time.Minute},

@@ -18,7 +18,14 @@ func (s *Server) serve(h *Host, w http.ResponseWriter, r *http.Request) {
 		Method: r.Method, Path: c.Path(), RawQuery: r.URL.RawQuery, Header: r.Header, Body: c.Body, Host: r.Host,
 		Token: c.Class.Token, Write: c.Class.Write, Step: c.step, At: c.Now,
 	})
+	var left func(*Reply)
+	if h.Arrive != nil {
+		left = h.Arrive(c)
+	}
 	reply := s.answerSafely(h, c)
+	if left != nil {
+		left(reply)
+	}
 	status := 0
 	if reply != nil {
 		status = reply.Status

@@ -33,6 +33,9 @@ type Host struct {
 	// Nil: no call but those for a token is one.
 	Step   func(*Call) emrtest.Step
 	Handle func(*Call) *Reply
+	// Arrive is told of each call before anything is answered, and what it returns of the
+	// answer, nil for a connection that is cut. Both may be nil.
+	Arrive func(*Call) (left func(*Reply))
 	// WritesLater says that the vendor accepts writes before they are carried out: the
 	// handler then takes emrtest.FaultWriteNeverCompleted itself.
 	WritesLater bool

@@ -60,7 +60,11 @@ func (t *Tokens) issue(now time.Time, scopes []string, f *family) *session {
 }
 
 func (t *Tokens) issueLocked(now time.Time, scopes []string, f *family) *session {
-	s := &session{access: "sim-access-" + rand.Text(), scopes: scopes, expires: now.Add(t.rules.Life), family: f}
+	access, expires := "sim-access-"+rand.Text(), now.Add(t.rules.Life)
+	if t.rules.Mint != nil {
+		access = t.rules.Mint(now, expires)
+	}
+	s := &session{access: access, scopes: scopes, expires: expires, family: f}
 	if f != nil {
 		s.refresh = "sim-refresh-" + rand.Text()
 		s.refreshUntil = now.Add(t.rules.RefreshLife)

@@ -26,12 +26,16 @@ type TokenRules struct {
 	Username, Password     string
 	Scopes                 []string // granted when none are asked for; nil: the endpoint knows no scopes
 	FixedScope             string   // told in the answer where Scopes is nil
+	WantScope              string   // must be asked for; "": see Scopes
 	Resource               string   // must be asked for, refresh excepted; "": the endpoint knows no resource
 	Fields                 []string // further form fields
 	Headers                []string // further headers; those of the vendor's API are never among them
 	Life                   time.Duration
 	RefreshLife            time.Duration // 0: no refresh tokens are handed out
 	StringNumbers          bool          // "expires_in":"3599" and its kin of Azure AD v1
+	ExtExpires             bool          // "ext_expires_in" of Azure AD v2
+	// Mint makes an access token; nil: text without a meaning.
+	Mint func(now, expires time.Time) string
 	// Describe adds members to an error answer; nil: none.
 	Describe func(code string, now time.Time) map[string]any
 }
@@ -62,6 +66,12 @@ func (t *Tokens) Handle(c *Call) *Reply {
 		if form.Get("resource") != want {
 			return t.refuse(c, http.StatusBadRequest, "invalid_resource")
 		}
+	}
+	if want := t.rules.WantScope; want != "" && form.Get("scope") != want {
+		if form.Get("scope") == "" {
+			return t.refuse(c, http.StatusBadRequest, "invalid_request")
+		}
+		return t.refuse(c, http.StatusBadRequest, "invalid_scope")
 	}
 	switch grant {
 	case Password:
@@ -94,7 +104,7 @@ func (t *Tokens) check(c *Call) url.Values {
 	}
 	form := c.Form()
 	fields := append([]string{"grant_type", "client_id", "client_secret"}, t.rules.Fields...)
-	if t.rules.Scopes != nil {
+	if t.rules.Scopes != nil || t.rules.WantScope != "" {
 		fields = append(fields, "scope")
 	}
 	if t.rules.Resource != "" {
@@ -164,6 +174,9 @@ func (t *Tokens) granted(s *session) *Reply {
 		body["ext_expires_in"] = number(seconds)
 		body["expires_on"] = number(s.expires.Unix())
 		body["not_before"] = number(s.expires.Add(-t.rules.Life).Unix())
+	}
+	if t.rules.ExtExpires {
+		body["ext_expires_in"] = number(seconds)
 	}
 	if t.rules.Resource != "" {
 		body["resource"] = t.rules.Resource
