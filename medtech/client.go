@@ -115,9 +115,16 @@ type parts struct{ *Client }
 func (c *Client) Parts() emr.Parts {
 	p := parts{c}
 	return emr.Parts{
-		LocationLister:     p,
-		PractitionerLister: p,
-		Checker:            p,
-		RawDoer:            p,
+		PatientFinder:        p,
+		PatientGetter:        p,
+		LocationLister:       p,
+		PractitionerLister:   p,
+		SlotFinder:           p,
+		AppointmentReader:    p,
+		AppointmentBooker:    p,
+		AppointmentArriver:   p,
+		AppointmentCanceller: p,
+		Checker:              p,
+		RawDoer:              p,
 	}
 }
