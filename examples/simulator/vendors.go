@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/medtech/medtechtest"
 	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
@@ -42,6 +43,7 @@ func vendors() []vendor {
 			name: "nexhealth", products: []string{"production", "sandbox"}, auths: []string{"key"},
 			onePage: []emrtest.Step{emrtest.StepSlots}, start: startNexhealth,
 		},
+		{name: "medtech", products: []string{"nz"}, auths: []string{"azure"}, base: "/FHIR", start: startMedtech},
 	}
 }
 
@@ -66,6 +68,15 @@ func startNextech(c choice) (simulator, error) {
 // startNexhealth: the product is the environment of the API key.
 func startNexhealth(c choice) (simulator, error) {
 	sim, err := nexhealthtest.Start(&nexhealthtest.Options{Environment: nexhealthtest.Environment(c.product), Addr: c.addr, Observe: c.observe})
+	if err != nil {
+		return nil, fmt.Errorf("start the simulator: %w", err)
+	}
+	return sim, nil
+}
+
+// startMedtech: lists come in one answer, and have a next link when a fault adds one.
+func startMedtech(c choice) (simulator, error) {
+	sim, err := medtechtest.Start(&medtechtest.Options{Addr: c.addr, Observe: c.observe})
 	if err != nil {
 		return nil, fmt.Errorf("start the simulator: %w", err)
 	}
