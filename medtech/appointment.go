@@ -173,6 +173,11 @@ func (c *Client) appointment(call *transport.Call, answer *transport.Answer, r *
 	}
 	a.Created, _ = c.moment(string(r.Created))
 	a.Updated, _ = c.moment(string(r.Meta.LastUpdated))
+	for _, s := range r.Slot {
+		if id := refersTo(s, "Slot"); id != "" {
+			a.Resources = append(a.Resources, slotResource(id, start))
+		}
+	}
 	for _, part := range r.Participant { // never by position
 		switch {
 		case refersTo(part.Actor, "Patient") != "":

@@ -49,7 +49,7 @@ func checkBooking(b *emr.Booking) error {
 	need(isReferable(string(s.Practitioner)), "practitioner")
 	need(!s.Start.IsZero() && s.End.After(s.Start), "start")
 	need(s.Location == "" || isReferable(string(s.Location)), "location")
-	need(len(s.Resources) == 0 || len(s.Resources) == 1 && isReferable(string(s.Resources[0])), "resources")
+	need(slotID(s.Resources, s.Start) == "" || isReferable(slotID(s.Resources, s.Start)), "resources")
 	need(s.Type == "" && len(s.Purposes) == 0, "type")
 	need(b.Vendor == nil, "vendor")
 	if fields != nil {
@@ -61,7 +61,7 @@ func checkBooking(b *emr.Booking) error {
 // isReferable reports whether an id can stand in a reference.
 func isReferable(id string) bool {
 	_, err := transport.Path(id)
-	return err == nil && !strings.ContainsAny(id, " /?#\\")
+	return err == nil && isID(id)
 }
 
 // booking builds the resource. Times carry the practice's own offset.
@@ -70,8 +70,8 @@ func (c *Client) booking(b *emr.Booking) *fhir.Appointment {
 	r := &fhir.Appointment{
 		Status: c.cfg.BookingStatus, Comment: b.Note.Reveal(), Start: c.instant(s.Start), End: c.instant(s.End),
 	}
-	for _, id := range s.Resources {
-		r.Slot = []fhir.Reference{c.reference("Slot", string(id))}
+	if id := slotID(s.Resources, s.Start); id != "" {
+		r.Slot = []fhir.Reference{c.reference("Slot", id)}
 	}
 	add := func(resource, id string) {
 		if id == "" {
@@ -101,7 +101,7 @@ func (p parts) placed(ctx context.Context, call *transport.Call, answer *transpo
 		if err == nil {
 			var made *emr.Appointment
 			if made, err = p.appointment(call, answer, r); err == nil {
-				return made, nil
+				return withSlot(made, b), nil
 			}
 		}
 		if id == "" || !isSaidDone(answer) {
@@ -114,12 +114,21 @@ func (p parts) placed(ctx context.Context, call *transport.Call, answer *transpo
 		return nil, p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the booking and told no id: look for it before booking again")
 	}
 	if made, err := p.getAppointment(ctx, opBook, emr.NewAppointmentID(id)); err == nil {
-		return made, nil
+		return withSlot(made, b), nil
 	}
 	return &emr.Appointment{ // it said yes, and reading back failed
 		ID: emr.NewAppointmentID(id), Status: statusOf(p.cfg.BookingStatus), VendorStatus: p.cfg.BookingStatus, Write: emr.WriteDone,
 		Start: b.Slot.Start, End: b.Slot.End, Patient: b.Patient.ID, Practitioner: b.Slot.Practitioner, Location: b.Slot.Location, Note: b.Note,
 	}, nil
+}
+
+// withSlot adds which slot was booked, where the answer leaves it out: the guides differ
+// about whether appointments have one.
+func withSlot(a *emr.Appointment, b *emr.Booking) *emr.Appointment {
+	if len(a.Resources) == 0 && a.Start.Equal(b.Slot.Start) {
+		a.Resources = b.Slot.Resources
+	}
+	return a
 }
 
 // isSaidDone reports whether an answer's outcome says that all went well.

@@ -23,7 +23,7 @@ func (c *Client) call(op, method, resource string, id ...string) (*transport.Cal
 	path, route := "/"+resource, "/"+resource
 	for _, one := range id {
 		segment, err := transport.Path(one)
-		if err != nil {
+		if err != nil || !isID(one) {
 			return nil, invalid(op, "this cannot be an id", "id")
 		}
 		path, route = path+segment, route+"/{id}"
@@ -32,6 +32,22 @@ func (c *Client) call(op, method, resource string, id ...string) (*transport.Cal
 		Op: op, Method: method, Path: path, Route: route, Endpoint: resource,
 		Safe: method == http.MethodGet || method == http.MethodHead,
 	}, nil
+}
+
+// isID reports whether an id is one segment of a path and of a reference, however often
+// somebody on the way decodes it.
+func isID(id string) bool {
+	for range 4 {
+		if id == "" || id == "." || id == ".." || strings.ContainsAny(id, "/\\?#;") || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+			return false
+		}
+		plain, err := url.PathUnescape(id)
+		if err != nil || plain == id {
+			return true
+		}
+		id = plain
+	}
+	return false
 }
 
 // do makes a call that is complete, for the facility of ctx and with its own correlation

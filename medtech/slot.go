@@ -89,8 +89,7 @@ func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, who *practitioner,
 	return page, nil
 }
 
-// slot maps one. Its id becomes the one of Resources: a booking names it, so that ALEX
-// can tell whether it is still free.
+// slot maps one.
 func (p parts) slot(call *transport.Call, r *fhir.Slot) (*emr.Slot, error) {
 	start, err1 := p.moment(string(r.Start))
 	end, err2 := p.moment(string(r.End))
@@ -99,9 +98,26 @@ func (p parts) slot(call *transport.Call, r *fhir.Slot) (*emr.Slot, error) {
 	}
 	s := &emr.Slot{Start: start, End: end}
 	if r.ID != "" {
-		s.Resources = []emr.ResourceID{emr.ResourceID(r.ID)}
+		s.Resources = []emr.ResourceID{slotResource(r.ID, start)}
 	}
 	return s, nil
+}
+
+// slotResource is ALEX's id of a slot as one of emr.Slot.Resources, with its start: a
+// booking names the slot, so that ALEX can tell whether it is still free, and must not
+// name it for another time.
+func slotResource(id string, start time.Time) emr.ResourceID {
+	return emr.ResourceID(id + "@" + strconv.FormatInt(start.Unix(), 10))
+}
+
+// slotID is the id of ALEX's slot that begins at start, "" when resources name none.
+func slotID(resources []emr.ResourceID, start time.Time) string {
+	for _, r := range resources {
+		if id, ok := strings.CutSuffix(string(r), "@"+strconv.FormatInt(start.Unix(), 10)); ok {
+			return id
+		}
+	}
+	return ""
 }
 
 // checkSlotQuery fills the days in and refuses what ALEX cannot be asked.
@@ -124,9 +140,6 @@ func (p parts) checkSlotQuery(q *emr.SlotQuery) error {
 	}
 	if !q.From.Before(q.To) {
 		return invalid(opFindSlots, "the search ends before it starts", "from", "to")
-	}
-	if q.From.DaysUntil(q.To) > slotWindow {
-		return invalid(opFindSlots, "ALEX searches a week at a time", "to")
 	}
 	return nil
 }

@@ -30,16 +30,16 @@ func idClauses() []Clause {
 
 // wrongIDs would reach another record, all records or another host if they were put
 // into a URL without care.
-func wrongIDs() map[string]string {
+func wrongIDs(longest int) map[string]string {
 	return map[string]string{
 		"empty": "", "dot": ".", "dot dot": "..", "parent": "../x", "slash": "a/b", "escaped dot": "%2e", "escaped slash": "a%2fb",
-		"query": "a?b=c", "fragment": "a#b", "blank": "a b", "line break": "a\nb", "long": strings.Repeat("a", 65),
+		"query": "a?b=c", "fragment": "a#b", "blank": "a b", "line break": "a\nb", "long": strings.Repeat("a", max(longest, 64)+1),
 	}
 }
 
 func checkWrongIDs(s *suite) {
 	slot := s.madeUpSlot()
-	for name, id := range wrongIDs() {
+	for name, id := range wrongIDs(s.clinic.LongestID) {
 		patient, appointment := emr.NewPatientID(id), emr.NewAppointmentID(id)
 		ask := func(can emr.Capability, what string, f func() error) {
 			if s.client.Has(can) {

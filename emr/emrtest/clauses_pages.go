@@ -36,6 +36,9 @@ func slotPageClauses() []Clause {
 			Needs: needs(emr.CanFindPatients),
 			check: func(s *suite) {
 				q := emr.PatientQuery{Family: emr.NewPHI("Roy")}
+				if s.info.Searches != nil {
+					q = s.look(s.invent())
+				}
 				pages(s, func(at emr.Cursor) (emr.Page[emr.Patient], error) {
 					return s.parts.PatientFinder.FindPatients(s.ctx, q, at)
 				})

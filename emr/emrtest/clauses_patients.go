@@ -54,7 +54,7 @@ func patientClauses() []Clause {
 			Needs: needs(emr.CanFindPatients),
 			check: func(s *suite) {
 				n := s.invent()
-				q := emr.PatientQuery{Given: n.Given, Family: n.Family, Born: n.Born}
+				q := s.look(n)
 				if list := all(s, "find nobody", s.client.FindPatients(s.ctx, q)); len(list) > 0 {
 					s.Errorf("%d people are found whom the clinic does not know", len(list))
 				}
@@ -158,6 +158,9 @@ func checkFound(s *suite) {
 	queries := map[string]emr.PatientQuery{
 		"name and birth date": {Given: n.Given, Family: n.Family, Born: n.Born},
 		"family name":         {Family: n.Family},
+	}
+	if s.info.Searches != nil {
+		queries = map[string]emr.PatientQuery{"what this vendor searches by": s.look(n)}
 	}
 	for by, q := range queries {
 		list := all(s, "find by "+by, s.client.FindPatients(s.ctx, q))

@@ -34,7 +34,7 @@ func (s *suite) calls() []anyCall {
 	type client = *emr.Client
 	return []anyCall{
 		{emr.CanFindPatients, "FindPatients", false, func(ctx ctx, c client) error {
-			return drain(c.FindPatients(ctx, emr.PatientQuery{Given: person.Given, Family: person.Family, Born: person.Born}))
+			return drain(c.FindPatients(ctx, s.look(person)))
 		}},
 		{emr.CanGetPatient, "GetPatient", false, func(ctx ctx, c client) error { return second(c.GetPatient(ctx, patient)) }},
 		{emr.CanCreatePatient, "CreatePatient", true, func(ctx ctx, c client) error { return second(c.CreatePatient(ctx, person)) }},
@@ -93,7 +93,7 @@ func (s *suite) madeUpSlot() *emr.Slot {
 	if len(q.Practitioners) > 0 {
 		slot.Practitioner = q.Practitioners[0]
 	}
-	if slot.Type == "" {
+	if slot.Type == "" && s.client.Has(emr.CanListAppointmentTypes) {
 		slot.Type = "1"
 	}
 	slot.Key = slot.MakeKey()

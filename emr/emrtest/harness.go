@@ -82,6 +82,8 @@ type Clinic struct {
 
 	// Unknown is an id in the vendor's form that no record has; "" is 999999999.
 	Unknown string
+	// LongestID is the most bytes of an id, for vendors whose ids are longer than FHIR's 64.
+	LongestID int
 	// FillPatient adds what only this vendor requires of a new patient. The names, birth
 	// date, phone, e-mail and address are set, and must stay. Optional.
 	FillPatient func(*emr.NewPatient)

@@ -107,6 +107,38 @@ func (s *suite) complete(n emr.NewPatient) *emr.NewPatient {
 	return &n
 }
 
+// look is a search for a person as this vendor takes it: see emr.Info.Searches.
+func (s *suite) look(n *emr.NewPatient) emr.PatientQuery {
+	q := emr.PatientQuery{Given: n.Given, Family: n.Family, Born: n.Born}
+	if s.info.Searches == nil {
+		return q
+	}
+sets:
+	for _, set := range s.info.Searches {
+		var by emr.PatientQuery
+		for _, f := range set {
+			switch {
+			case f == emr.FieldGiven:
+				by.Given = n.Given
+			case f == emr.FieldFamily:
+				by.Family = n.Family
+			case f == emr.FieldBorn:
+				by.Born = n.Born
+			case f == emr.FieldPhone && len(n.Phones) > 0:
+				by.Phone = n.Phones[0].Number
+			case f == emr.FieldEmail && len(n.Emails) > 0:
+				by.Email = n.Emails[0]
+			case f == emr.FieldIdentifier && len(n.Identifiers) > 0:
+				by.Identifier = n.Identifiers[0]
+			default:
+				continue sets
+			}
+		}
+		return by
+	}
+	return q
+}
+
 // patient returns a patient of the clinic: a new one where the driver can create.
 func (s *suite) patient() *emr.Patient {
 	s.Helper()
