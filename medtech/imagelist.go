@@ -1,0 +1,104 @@
+package medtech
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"iter"
+	"net/http"
+	"strings"
+
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
+)
+
+// Images lists the Media of a patient, without their bytes: lazily, one error and then the
+// end. The patient needs an id; with the NHI in its identifiers a request is saved. Kinds:
+// invalid (no NHI), and those of any call. Source: Medtech's support, by way of an integrator.
+func (c *Client) Images(ctx context.Context, p *emr.Patient) iter.Seq2[*StoredImage, error] {
+	return listOf(ctx, c, opFindImages, "Media", p, func(r *fhir.Media) (*StoredImage, string, error) {
+		one := &StoredImage{ID: r.ID, Title: emr.NewPHI(r.Content.Title), ContentType: r.Content.ContentType,
+			Operator: emr.PractitionerID(refersTo(r.Operator, "Practitioner")), Source: emr.NewSource(r.Raw().Bytes())}
+		if len(r.Identifier) > 0 {
+			one.Identifier, one.System = r.Identifier[0].Value, r.Identifier[0].System
+		}
+		subject := refersTo(r.Subject, "Patient")
+		if subject != "" {
+			one.Patient = emr.NewPatientID(subject)
+		}
+		var err error
+		one.Created, err = c.moment(string(r.Created))
+		return one, subject, err
+	})
+}
+
+// OpenImage opens the bytes of a Media, by GET /Media/{id}. Close it. Kinds: not_found
+// (also for one without bytes), and those of any call.
+func (c *Client) OpenImage(ctx context.Context, id string) (*emr.Content, error) {
+	if id == "" {
+		return nil, invalid(opFindImages, "name the image", "id")
+	}
+	get, err := c.call(opFindImages, http.MethodGet, "Media", id)
+	if err != nil {
+		return nil, err
+	}
+	get.MaxResponse = contentLimit
+	m, err := read[fhir.Media](ctx, c, get)
+	if err != nil {
+		return nil, err
+	}
+	return c.attached(ctx, opFindImages, emr.PatientID{}, &m.Content)
+}
+
+// contentLimit bounds a document: its bytes come as base64 within JSON.
+const contentLimit = 64 << 20
+
+// attached opens the bytes of an attachment: those in it, or the Binary it names.
+func (c *Client) attached(ctx context.Context, op string, patient emr.PatientID, a *fhir.Attachment) (*emr.Content, error) {
+	if a.Data != "" {
+		data, err := a.Bytes()
+		if err != nil {
+			return nil, invalidAnswer(op)
+		}
+		return contentOf(a.ContentType, data), nil
+	}
+	if key := binaryKey(a.URL); key != "" {
+		return c.openBinary(ctx, op, patient, key, a.ContentType)
+	}
+	return nil, &emr.Error{Kind: emr.KindNotFound, Vendor: vendor, Op: op, Hint: "the record has no content: ALEX lists notes that are empty, and keeps the bytes of some documents back"}
+}
+
+// binaryKey is the key of a Binary: what follows Binary/, or the whole of a text that is no
+// URL. Nothing is ever asked of another host.
+func binaryKey(at string) string {
+	if at = strings.TrimSpace(at); at == "" {
+		return ""
+	}
+	if kind, id := target(at); strings.EqualFold(kind, "Binary") {
+		return id
+	}
+	if strings.ContainsAny(at, "/:") {
+		return ""
+	}
+	return at
+}
+
+// contentOf is a document that is in memory.
+func contentOf(declared string, data []byte) *emr.Content {
+	return &emr.Content{ContentType: sniffed(declared, data), Size: int64(len(data)), Body: io.NopCloser(bytes.NewReader(data))}
+}
+
+// sniffed is the media type of a document by its first bytes, where they tell it: notes say
+// text/plain and are RTF.
+func sniffed(declared string, head []byte) string {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	for _, known := range []struct{ start, mediaType string }{
+		{`{\rtf`, "application/rtf"}, {"%PDF-", typePDF}, {"\xff\xd8\xff", typeJPEG}, {"\x89PNG\r\n\x1a\n", typePNG},
+		{"II*\x00", typeTIFF}, {"MM\x00*", typeTIFF},
+	} {
+		if bytes.HasPrefix(head, []byte(known.start)) {
+			return known.mediaType
+		}
+	}
+	return or(declared, "application/octet-stream")
+}

@@ -1,0 +1,202 @@
+package medtech
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/transport"
+)
+
+// record is something that is written once and found again by its identifier: a Media, a
+// scan, a message, a task.
+type record struct {
+	op, findOp string
+	resource   string
+	category   string // LOINC code to look for; "": none
+	identifier string // "": cannot be found again
+	patient    *emr.Patient
+	guess      bool // whether it can be searched is not known: a refusal is no error
+}
+
+// write sends a record once, with the request that give fills in. Nothing is ever sent
+// again: when the reply is lost, the record is looked for, twice. reader is for the look,
+// commit for the write.
+func (c *Client) write(reader, commit context.Context, r *record, give func(*transport.Call) error) (id string, err error) {
+	post, err := c.call(r.op, http.MethodPost, r.resource)
+	if err != nil {
+		return "", err
+	}
+	if r.patient != nil {
+		post.Patient = r.patient.ID
+	}
+	if err := give(post); err != nil {
+		return "", err
+	}
+	// ALEX sends the bytes back. Of a large record they are not read: its id is in Location.
+	post.MaxResponse = max(256<<10, min(post.BodySize, 2<<20)+64<<10)
+	half, cancel := halved(commit)
+	answer, err := c.do(half, post)
+	cancel()
+	if err == nil {
+		if id, err = c.createdID(post, answer, r.resource); err == nil && id != "" {
+			return id, nil
+		}
+	}
+	if err != nil && emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil || r.identifier == "" || c.cfg.Images.SkipLook {
+		return id, err
+	}
+	for look := range 2 {
+		if look > 0 && !c.pause(reader, 2) {
+			break
+		}
+		if id, _ = c.find(reader, r); id != "" {
+			return id, nil
+		}
+	}
+	return "", err // nil: it is stored, and its id was not told
+}
+
+// halved leaves half of the time for reading back.
+func halved(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithTimeout(ctx, time.Until(end)/2)
+	}
+	return context.WithCancel(ctx)
+}
+
+// find looks for the record by its identifier among those of its patient. "" without an
+// error: there is none, or nobody can tell.
+func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
+	if r.patient == nil || r.identifier == "" {
+		return "", nil
+	}
+	nhi, err := c.subjectNHI(ctx, r.findOp, r.patient)
+	if err != nil || nhi == "" {
+		return "", err
+	}
+	fetch := func(at emr.Cursor) (*fhir.Bundle, emr.Cursor, error) {
+		get, err := c.call(r.findOp, http.MethodGet, r.resource)
+		if err != nil {
+			return nil, "", err
+		}
+		get.Patient = r.patient.ID
+		filter := new(fhir.Query).Add("patient.identifier", NHISystem+"|"+nhi)
+		if r.category != "" {
+			filter.Add("type", loinc+"|"+r.category)
+		}
+		return c.search(ctx, get, filter, at)
+	}
+	for at, page := emr.Cursor(""), 0; page < mostPages; page++ {
+		b, next, err := fetch(at)
+		if err != nil {
+			if r.guess && refusedLook(err) {
+				return "", nil
+			}
+			return "", err
+		}
+		for e := range b.Matches() {
+			if e.ResourceType != r.resource {
+				continue
+			}
+			one, err := e.Resource()
+			if err != nil {
+				return "", invalidAnswer(r.findOp)
+			}
+			if c.isOwn(identifiersOf(one), r.identifier) {
+				return one.ResourceID(), nil
+			}
+		}
+		if next == "" {
+			break
+		}
+		at = next
+	}
+	return "", nil
+}
+
+// mostPages bounds a list that never ends.
+const mostPages = 1000
+
+// refusedLook reports whether ALEX does not let the record be searched at all.
+func refusedLook(err error) bool {
+	switch emr.KindOf(err) {
+	case emr.KindPermission, emr.KindUnsupported, emr.KindInvalid, emr.KindNotFound:
+		return true
+	}
+	return false
+}
+
+func invalidAnswer(op string) *emr.Error {
+	return &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "ALEX's answer is not what it documents: report it with the request id"}
+}
+
+// isOwn reports whether one of the identifiers is ours: the value, and the system where
+// both sides have one.
+func (c *Client) isOwn(all []fhir.Identifier, value string) bool {
+	for _, i := range all {
+		own := c.cfg.Images.IdentifierSystem
+		if strings.TrimSpace(i.Value) == value && (own == "" || i.System == "" || sameURL(i.System, own)) {
+			return true
+		}
+	}
+	return false
+}
+
+func identifiersOf(r fhir.Resource) []fhir.Identifier {
+	switch r := r.(type) {
+	case *fhir.Media:
+		return r.Identifier
+	case *fhir.DocumentReference:
+		return r.Identifier
+	case *fhir.Communication:
+		return r.Identifier
+	case *fhir.Task:
+		return r.Identifier
+	}
+	return nil
+}
+
+// createdID is the id of what a write made: in the answer, else in Location, else "". An
+// answer with 2xx that says that it failed is an error.
+func (c *Client) createdID(call *transport.Call, a *transport.Answer, resource string) (string, error) {
+	id := locationID(a.Header.Get("Location"), resource)
+	if len(bytes.TrimSpace(a.Body)) == 0 {
+		return id, nil
+	}
+	r, err := fhir.DecodeAny(a.Body, decoding)
+	if err == nil && r.ResourceType() == resource {
+		return or(r.ResourceID(), id), nil
+	}
+	if s := hear(a.Body); len(s.issues) > 0 {
+		if e := c.outcome(call, a, s); e != nil {
+			return "", e
+		}
+		return id, nil
+	}
+	if id != "" {
+		return id, nil
+	}
+	return "", c.unreadable(call, a, err)
+}
+
+// locationID is the id in a Location header, which is a URL: ids with signs that do not
+// fit one are escaped there.
+func locationID(location, resource string) string {
+	if u, err := url.Parse(location); err == nil {
+		location = u.EscapedPath()
+	}
+	kind, id := target(location)
+	if !strings.EqualFold(kind, resource) {
+		return ""
+	}
+	if plain, err := url.PathUnescape(id); err == nil {
+		return plain
+	}
+	return id
+}

@@ -1,0 +1,62 @@
+package medtech
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
+)
+
+// OpenSummary reads GET /Patient/$summary by the patient's NHI: the International Patient
+// Summary, a FHIR Bundle of type document in JSON (read it with fhir.ParseBundle). ALEX
+// leaves confidential and inactive records out. It summarises the whole record: a bound,
+// a section or a visit is kind invalid. Kind not_found where ALEX knows no such patient or
+// has nothing to tell.
+func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
+	switch {
+	case q.Patient == nil || q.Patient.ID.IsZero():
+		return nil, invalid(opOpenSummary, "name the patient: the id is enough", "patient")
+	case !q.Encounter.IsZero() || len(q.Sections) > 0 || !q.From.IsZero() || !q.To.IsZero() || q.Vendor != nil:
+		return nil, invalid(opOpenSummary, "ALEX summarises the whole record: no days, visits, sections or vendor options", "from", "to", "encounter", "sections", "vendor")
+	}
+	token, err := p.subjectToken(ctx, opOpenSummary, q.Patient)
+	if err != nil {
+		return nil, err
+	}
+	get, err := p.call(opOpenSummary, http.MethodGet, "Patient")
+	if err != nil {
+		return nil, err
+	}
+	get.Path, get.Route = get.Path+"/$summary", get.Route+"/$summary"
+	get.Patient, get.MaxResponse = q.Patient.ID, contentLimit
+	get.Query = new(fhir.Query).Add("identifier", token).Encode()
+	answer, err := p.do(ctx, get)
+	if err != nil {
+		return nil, err
+	}
+	b, err := fhir.ParseBundle(answer.Body, decoding)
+	records := 0
+	if err == nil {
+		for _, e := range b.Entries() {
+			if e.ResourceType != "OperationOutcome" && e.ResourceType != "" {
+				records++
+			}
+		}
+	}
+	if records > 0 {
+		return &emr.Content{ContentType: mediaType, Size: int64(len(answer.Body)), Body: io.NopCloser(bytes.NewReader(answer.Body))}, nil
+	}
+	s := hear(answer.Body)
+	if len(s.issues) > 0 && !s.nothing(answer.Status, opOpenSummary) {
+		if e := p.outcome(get, answer, s); e != nil {
+			return nil, e
+		}
+	}
+	if err != nil && len(s.issues) == 0 {
+		return nil, p.unreadable(get, answer, err)
+	}
+	return nil, p.http.Error(get, answer, emr.KindNotFound, "ALEX has no summary of this patient")
+}
