@@ -233,7 +233,7 @@ func (tc ruled) check(t *testing.T) {
 	target := strings.NewReplacer("{person}", b.person(0), "{okafor}", b.okafor()).Replace(tc.target)
 	r := b.do(method, target, body)
 	if r.status != tc.status || !strings.Contains(r.body, tc.has) {
-		t.Errorf("%d %s, want %d and %q", r.status, r.body, tc.status, tc.has)
+		t.Errorf("%d %.600s, want %d and %q", r.status, r.body, tc.status, tc.has)
 	}
 }
 

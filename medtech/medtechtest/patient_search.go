@@ -65,11 +65,10 @@ func (s *Sim) searchPatients(q *query) *simserver.Reply {
 			roles = append(roles, q.enrolment(p))
 		}
 	}
-	reply := q.found(all, textNoPatient)
-	if len(roles) == 0 || len(all) == 0 {
-		return reply
+	if len(roles) > 0 {
+		return q.withIncluded(all, roles)
 	}
-	return q.withIncluded(all, roles)
+	return q.found(all, textNoPatient)
 }
 
 // isWanted: names match in part and without regard to case (documented); telephones are
