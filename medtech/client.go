@@ -124,6 +124,9 @@ func (c *Client) Parts() emr.Parts {
 		AppointmentBooker:    p,
 		AppointmentArriver:   p,
 		AppointmentCanceller: p,
+		DocumentReader:       p,
+		DocumentWriter:       p,
+		SummaryReader:        p,
 		Checker:              p,
 		RawDoer:              p,
 	}

@@ -88,8 +88,9 @@ func (c *Client) messageOf(m *Message) *fhir.Communication {
 	return r
 }
 
-// Messages lists the messages about a patient: lazily, one error and then the end. See
-// StoreImage for the patient. Kinds: invalid (no NHI), and those of any call.
+// Messages lists the messages about a patient: lazily, one error and then the end. The
+// patient needs an id; with the NHI in its identifiers a request is saved. Kinds:
+// precondition (the patient has no NHI), and those of any call.
 func (c *Client) Messages(ctx context.Context, p *emr.Patient) iter.Seq2[*Message, error] {
 	return listOf(ctx, c, opMessages, "Communication", p, func(r *fhir.Communication) (*Message, string, error) {
 		m := &Message{ID: r.ID, Status: r.Status, Source: emr.NewSource(r.Raw().Bytes()),
@@ -162,7 +163,7 @@ func listOf[T any, R any, P interface {
 			}
 			for _, r := range all {
 				one, subject, err := of(r)
-				if err != nil || subject != "" && !sameID(subject, p.ID.Reveal()) {
+				if err != nil || subject != "" && !isSame(subject, p.ID.Reveal()) {
 					yield(nil, invalidAnswer(op))
 					return
 				}

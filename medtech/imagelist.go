@@ -14,7 +14,7 @@ import (
 
 // Images lists the Media of a patient, without their bytes: lazily, one error and then the
 // end. The patient needs an id; with the NHI in its identifiers a request is saved. Kinds:
-// invalid (no NHI), and those of any call. Source: Medtech's support, by way of an integrator.
+// precondition (the patient has no NHI), and those of any call. Source: Medtech's support, by way of an integrator.
 func (c *Client) Images(ctx context.Context, p *emr.Patient) iter.Seq2[*StoredImage, error] {
 	return listOf(ctx, c, opFindImages, "Media", p, func(r *fhir.Media) (*StoredImage, string, error) {
 		one := &StoredImage{ID: r.ID, Title: emr.NewPHI(r.Content.Title), ContentType: r.Content.ContentType,

@@ -1,6 +1,8 @@
 package medtech
 
 import (
+	"slices"
+
 	"github.com/emrkit/emrkit/emr"
 )
 
@@ -12,7 +14,6 @@ const slotWindow = 7
 func (c *Client) Info() emr.Info {
 	return emr.Info{
 		Vendor:      vendor,
-		Product:     "alex",
 		Name:        c.name,
 		Environment: c.cfg.Environment,
 		Zone:        c.cfg.Zone,
@@ -22,8 +23,10 @@ func (c *Client) Info() emr.Info {
 			{emr.FieldFamily, emr.FieldBorn, emr.FieldPhone},
 		},
 		Limits: emr.Limits{
-			SlotWindow: slotWindow,
-			Rates:      []emr.Rate{{Class: "each facility", Most: c.cfg.Parallel}},
+			SlotWindow:  slotWindow,
+			UploadBytes: max(c.cfg.Images.MediaBytes, c.cfg.Images.ScanBytes/4*3),
+			UploadTypes: slices.Clone(folderTypes[FolderMedia]),
+			Rates:       []emr.Rate{{Class: "each facility", Most: c.cfg.Parallel}},
 		},
 		Habits: emr.Habits{
 			AcceptsDoubleBooking: false, // a taken time is refused
@@ -51,6 +54,9 @@ func (c *Client) caveats() map[emr.Capability]string {
 		emr.CanArrive:               "needs the patient's NHI; an arrival cannot be taken back",
 		emr.CanCancel:               "needs the patient's NHI; a reason is not kept",
 		emr.CanReschedule:           "ALEX cannot move an appointment: Move.Emulate books the new one first and then cancels the old one",
+		emr.CanReadDocuments:        "consultation notes, letters, and scans where ALEX lets them be searched, each by a search of its own, by the patient's NHI; the Category is the LOINC code; a note says text/plain and is RTF; Client.Images lists the Media folder",
+		emr.CanUploadDocuments:      "into the Inbox: a TIFF or PDF into the Scan folder, up to 8 MB with base64 and with an author; a JPEG or PNG of at most 1,048,576 bytes into the Media folder; Client.StoreImage adds a message and a task",
+		emr.CanReadSummaries:        "the International Patient Summary as a FHIR Bundle in JSON, by the patient's NHI, of the whole record but what is confidential or inactive",
 		emr.CanReadEncounters:       "ALEX answers 404 to encounters",
 		emr.CanReadChanges:          "ALEX tells no changes: read the lists again",
 		emr.CanWatchWrites:          "ALEX writes at once: there is nothing to wait for",

@@ -76,8 +76,11 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 	if r.patient == nil || r.identifier == "" {
 		return "", nil
 	}
-	nhi, err := c.subjectNHI(ctx, r.findOp, r.patient)
-	if err != nil || nhi == "" {
+	token, err := c.subjectToken(ctx, r.findOp, r.patient)
+	switch {
+	case emr.KindOf(err) == emr.KindPrecondition:
+		return "", nil // no NHI: ALEX has no other way to look
+	case err != nil:
 		return "", err
 	}
 	fetch := func(at emr.Cursor) (*fhir.Bundle, emr.Cursor, error) {
@@ -86,7 +89,7 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 			return nil, "", err
 		}
 		get.Patient = r.patient.ID
-		filter := new(fhir.Query).Add("patient.identifier", NHISystem+"|"+nhi)
+		filter := new(fhir.Query).Add("patient.identifier", token)
 		if r.category != "" {
 			filter.Add("type", loinc+"|"+r.category)
 		}

@@ -92,7 +92,7 @@ func (c *Client) taskOf(t *Task) *fhir.Task {
 }
 
 // Tasks lists the tasks about a patient: lazily, one error and then the end. Kinds:
-// invalid (no NHI), and those of any call.
+// precondition (the patient has no NHI), and those of any call.
 func (c *Client) Tasks(ctx context.Context, p *emr.Patient) iter.Seq2[*Task, error] {
 	return listOf(ctx, c, opTasks, "Task", p, func(r *fhir.Task) (*Task, string, error) {
 		t := &Task{ID: r.ID, Status: r.Status, Priority: r.Priority, Description: emr.NewPHI(r.Description), Source: emr.NewSource(r.Raw().Bytes()),
