@@ -15,6 +15,7 @@ import (
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
 )
@@ -42,6 +43,13 @@ func connections(t *testing.T) map[string]*emr.Client {
 		t.Fatal(err)
 	}
 	all["NexHealth"] = d
+	mt, err := medtech.New(medtech.Config{
+		Environment: medtech.NZUAT, ClientID: "id", ClientSecret: auth.NewSecret("for-the-table"), Scope: "api://table/.default", Facility: "F1Z999-A",
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["Medtech ALEX"] = mt
 	clients := map[string]*emr.Client{}
 	for title, d := range all {
 		c := emr.NewClient(d, nil)
@@ -52,7 +60,7 @@ func connections(t *testing.T) map[string]*emr.Client {
 }
 
 // columns is the order of the support table.
-var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth"}
+var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth", "Medtech ALEX"}
 
 // TestDocsAreGenerated keeps the tables of README.md and docs equal to the code.
 func TestDocsAreGenerated(t *testing.T) {

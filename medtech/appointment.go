@@ -29,10 +29,12 @@ func (p parts) getAppointment(ctx context.Context, op string, id emr.Appointment
 		return nil, p.http.Error(call, nil, emr.KindProtocol, "ALEX answered with another appointment than the one asked for")
 	}
 	a, err := p.appointment(call, nil, r)
-	if err == nil {
-		a.ID = id
+	if err != nil {
+		return nil, err
 	}
-	return a, err
+	a.ID = id
+	p.settle(ctx, op, a, nil)
+	return a, nil
 }
 
 // ListAppointments searches GET /Appointment by the patient's NHI, or by practitioner, one
@@ -79,11 +81,9 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		if err != nil {
 			return page, err
 		}
-		if q.Patient != nil && !q.Patient.ID.IsZero() && !a.Patient.IsZero() {
-			if !isSame(a.Patient.Reveal(), q.Patient.ID.Reveal()) {
-				return page, p.http.Error(call, nil, emr.KindProtocol, "ALEX ignored the patient asked for")
-			}
-			a.Patient = q.Patient.ID
+		p.settle(ctx, opListAppointments, a, q.Patient)
+		if q.Patient != nil && !q.Patient.ID.IsZero() && !a.Patient.IsZero() && a.Patient != q.Patient.ID {
+			return page, p.http.Error(call, nil, emr.KindProtocol, "ALEX ignored the patient asked for")
 		}
 		if wanted(a, q) {
 			page.Items = append(page.Items, a)
@@ -147,7 +147,7 @@ func wanted(a *emr.Appointment, q emr.AppointmentQuery) bool {
 			return false
 		}
 	}
-	if len(q.Practitioners) > 0 && a.Practitioner != "" && !slices.Contains(q.Practitioners, a.Practitioner) {
+	if len(q.Practitioners) > 0 && a.Practitioner != "" && !slices.ContainsFunc(q.Practitioners, func(id emr.PractitionerID) bool { return isSame(string(id), string(a.Practitioner)) }) {
 		return false
 	}
 	return len(q.Statuses) == 0 || slices.Contains(q.Statuses, a.Status)

@@ -93,28 +93,24 @@ func (c *Client) booking(b *emr.Booking) *fhir.Appointment {
 // nothing, which is ambiguous.
 func (p parts) placed(ctx context.Context, call *transport.Call, answer *transport.Answer, b *emr.Booking) (*emr.Appointment, error) {
 	id := idIn(answer.Header.Get("Location"), "Appointment")
-	if len(bytes.TrimSpace(answer.Body)) > 0 {
+	if len(bytes.TrimSpace(answer.Body)) > 0 && !isSaidDone(answer) {
 		r, err := decode[fhir.Appointment](p.Client, call, answer)
-		if err == nil && r.ID == "" {
-			r.ID = id
-		}
 		if err == nil {
+			r.ID = or(r.ID, id)
 			var made *emr.Appointment
 			if made, err = p.appointment(call, answer, r); err == nil {
-				return withSlot(made, b), nil
+				return p.withSlot(ctx, made, b), nil
 			}
 		}
-		if id == "" || !isSaidDone(answer) {
-			if id == "" || emr.KindOf(err) != emr.KindAmbiguous {
-				return nil, err
-			}
+		if id == "" || emr.KindOf(err) != emr.KindAmbiguous {
+			return nil, err
 		}
 	}
 	if id == "" {
 		return nil, p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the booking and told no id: look for it before booking again")
 	}
 	if made, err := p.getAppointment(ctx, opBook, emr.NewAppointmentID(id)); err == nil {
-		return withSlot(made, b), nil
+		return p.withSlot(ctx, made, b), nil
 	}
 	return &emr.Appointment{ // it said yes, and reading back failed
 		ID: emr.NewAppointmentID(id), Status: statusOf(p.cfg.BookingStatus), VendorStatus: p.cfg.BookingStatus, Write: emr.WriteDone,
@@ -122,10 +118,12 @@ func (p parts) placed(ctx context.Context, call *transport.Call, answer *transpo
 	}, nil
 }
 
-// withSlot adds which slot was booked, where the answer leaves it out: the guides differ
-// about whether appointments have one.
-func withSlot(a *emr.Appointment, b *emr.Booking) *emr.Appointment {
-	if len(a.Resources) == 0 && a.Start.Equal(b.Slot.Start) {
+// withSlot adds which slot was booked, where the answer leaves it out (the guides differ
+// about whether appointments have one) or spells it in another way.
+func (p parts) withSlot(ctx context.Context, a *emr.Appointment, b *emr.Booking) *emr.Appointment {
+	p.settle(ctx, opBook, a, b.Patient)
+	mine, theirs := slotID(b.Slot.Resources, b.Slot.Start), slotID(a.Resources, a.Start)
+	if a.Start.Equal(b.Slot.Start) && (theirs == "" || isSame(mine, theirs)) {
 		a.Resources = b.Slot.Resources
 	}
 	return a

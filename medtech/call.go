@@ -34,22 +34,6 @@ func (c *Client) call(op, method, resource string, id ...string) (*transport.Cal
 	}, nil
 }
 
-// isID reports whether an id is one segment of a path and of a reference, however often
-// somebody on the way decodes it.
-func isID(id string) bool {
-	for range 4 {
-		if id == "" || id == "." || id == ".." || strings.ContainsAny(id, "/\\?#;") || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-			return false
-		}
-		plain, err := url.PathUnescape(id)
-		if err != nil || plain == id {
-			return true
-		}
-		id = plain
-	}
-	return false
-}
-
 // do makes a call that is complete, for the facility of ctx and with its own correlation
 // id. A safe call is repeated where ALEX says, with a status that transport takes for
 // final, that the practice's system is away or slow.

@@ -45,6 +45,9 @@ func (p parts) change(ctx context.Context, op string, a *emr.Appointment, status
 		return nil, invalid(op, "the appointment is not one of ALEX's: read it again", "appointment")
 	}
 	r.Status = status
+	if !a.Start.IsZero() && !a.End.IsZero() { // with the practice's offset, whatever the answer had
+		r.Start, r.End = p.instant(a.Start), p.instant(a.End)
+	}
 	call, err := p.call(op, http.MethodPut, "Appointment")
 	if p.cfg.UpdateByID {
 		call, err = p.call(op, http.MethodPut, "Appointment", a.ID.Reveal())
@@ -75,7 +78,11 @@ func (p parts) change(ctx context.Context, op string, a *emr.Appointment, status
 		if now.ID == "" {
 			now.ID = r.ID
 		}
-		return p.appointment(call, answer, now)
+		done, err := p.appointment(call, answer, now)
+		if err == nil {
+			p.settle(ctx, op, done, &emr.Patient{ID: a.Patient})
+		}
+		return done, err
 	}
 	now, err := p.getAppointment(ctx, op, a.ID)
 	if err != nil {

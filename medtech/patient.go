@@ -3,7 +3,6 @@ package medtech
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -188,14 +187,4 @@ func (p parts) nhi(ctx context.Context, op string, who *emr.Patient) (string, er
 		return "", bad
 	}
 	return number.Reveal(), nil
-}
-
-// isSame reports whether two ids are one: the same character comes escaped and plain.
-func isSame(a, b string) bool {
-	if a == b {
-		return a != ""
-	}
-	x, err1 := url.PathUnescape(a)
-	y, err2 := url.PathUnescape(b)
-	return err1 == nil && err2 == nil && x == y && x != ""
 }

@@ -72,3 +72,20 @@ func (p person) newPatient() (*emr.NewPatient, error) {
 	}
 	return n, nil
 }
+
+// whom is the patient of the plan as one vendor wants to be asked: a bare number gets the
+// system that it is of, and where nobody can be created, the simulator's own person
+// stands in for the invented one.
+func whom(p *plan, v vendor, e endpoint) *emr.NewPatient {
+	if p.invented && e.known != nil {
+		return e.known
+	}
+	n := *p.patient
+	n.Identifiers = slices.Clone(n.Identifiers)
+	for i := range n.Identifiers {
+		if n.Identifiers[i].System == "" {
+			n.Identifiers[i].System = v.system
+		}
+	}
+	return &n
+}

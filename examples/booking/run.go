@@ -87,7 +87,7 @@ func runVendor(ctx context.Context, h host, p *plan, v vendor, progress *progres
 	if p.live && p.invented {
 		progress.note(v.name + ": for an invented person; -given, -family, -birthdate say for whom else")
 	}
-	j := &job{client: client, plan: p, progress: progress, report: r}
+	j := &job{client: client, plan: p, patient: whom(p, v, e), progress: progress, report: r}
 	r.Error = failureOf(j.run(ctx))
 	r.traffic = e.traffic()
 	return r

@@ -12,6 +12,7 @@ import (
 type job struct {
 	client   *emr.Client
 	plan     *plan
+	patient  *emr.NewPatient
 	progress *progress
 	report   *report
 }
@@ -39,7 +40,7 @@ func (j *job) run(ctx context.Context) error {
 // creates one. Of several it takes none.
 func (j *job) findPatient(ctx context.Context) (*emr.Patient, error) {
 	step := j.begin("patient", "looking for the patient")
-	found, err := j.client.FindOrCreatePatient(ctx, j.plan.patient)
+	found, err := j.client.FindOrCreatePatient(ctx, j.patient)
 	if err == nil && found.Patient == nil {
 		err = severalMatch(j.client.Info().Vendor, found.AskFor)
 	}

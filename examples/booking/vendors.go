@@ -3,6 +3,8 @@ package main
 import (
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/medtech"
+	"github.com/emrkit/emrkit/medtech/medtechtest"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
@@ -15,6 +17,9 @@ type vendor struct {
 	title string   // for people
 	needs []string // the variables a first live run sets
 
+	// system goes with an -identifier that names none.
+	system string
+
 	// simulate starts the vendor's simulator in this process and connects to it.
 	simulate func() (endpoint, error)
 	// connect makes the live connection from configuration values.
@@ -26,6 +31,9 @@ type endpoint struct {
 	driver emr.Driver
 	url    string      // "" when the vendor package's own default is used
 	sim    emrtest.Sim // nil when live
+	// known is somebody the simulator knows, for vendors that cannot create the invented
+	// person; nil for all others.
+	known *emr.NewPatient
 }
 
 // vendors lists every scheduling vendor. A new vendor is one more row.
@@ -44,6 +52,14 @@ func vendors() []vendor {
 			needs:    []string{"NEXHEALTH_API_KEY", "NEXHEALTH_SUBDOMAIN", "NEXHEALTH_LOCATION_ID"},
 			simulate: simulateNexHealth,
 			connect:  connectNexHealth,
+		},
+		{
+			name:     "medtech",
+			title:    "Medtech ALEX",
+			needs:    []string{"MEDTECH_CLIENT_ID", "MEDTECH_CLIENT_SECRET", "MEDTECH_TENANT_ID", "MEDTECH_API_SCOPE", "MEDTECH_FACILITY_ID", "MEDTECH_BASE_URL"},
+			system:   medtech.NHISystem,
+			simulate: simulateMedtech,
+			connect:  connectMedtech,
 		},
 	}
 }
@@ -98,4 +114,32 @@ func connectNexHealth(get func(key string) string) (endpoint, error) {
 		return endpoint{}, err
 	}
 	return endpoint{driver: nx, url: cfg.BaseURL}, nil
+}
+
+func simulateMedtech() (endpoint, error) {
+	sim, err := medtechtest.Start(nil)
+	if err != nil {
+		return endpoint{}, err
+	}
+	cfg := sim.Config()
+	known := emrtest.People()[0]
+	known.Identifiers = []emr.Identifier{medtech.NHI(medtechtest.NHI(0))}
+	e := endpoint{url: cfg.BaseURL, sim: sim, known: &known}
+	mt, err := medtech.New(cfg, nil)
+	if err == nil {
+		e.driver = mt
+	}
+	return e, err
+}
+
+func connectMedtech(get func(key string) string) (endpoint, error) {
+	cfg, err := medtech.ConfigFrom(get)
+	if err != nil {
+		return endpoint{}, err
+	}
+	mt, err := medtech.New(cfg, nil)
+	if err != nil {
+		return endpoint{}, err
+	}
+	return endpoint{driver: mt, url: cfg.BaseURL}, nil
 }
