@@ -138,7 +138,7 @@ func listOf[T any, R any, P interface {
 	fhir.Resource
 }](ctx context.Context, c *Client, op, resource string, p *emr.Patient, of func(*R) (*T, string, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		token, err := c.subjectToken(ctx, op, p)
+		number, err := c.subject(ctx, op, p)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -151,7 +151,7 @@ func listOf[T any, R any, P interface {
 				return
 			}
 			get.Patient = p.ID
-			b, next, err := c.search(ctx, get, new(fhir.Query).Add("patient.identifier", token), at)
+			b, next, err := c.search(ctx, get, new(fhir.Query).Token("patient.identifier", NHISystem, number), at)
 			if err != nil {
 				yield(nil, err)
 				return

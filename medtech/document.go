@@ -40,7 +40,7 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 	if q.Patient == nil || q.Patient.ID.IsZero() {
 		return none, invalid(opListDocuments, "name the patient: the id is enough", "patient")
 	}
-	token, err := p.subjectToken(ctx, opListDocuments, q.Patient)
+	number, err := p.subject(ctx, opListDocuments, q.Patient)
 	if err != nil {
 		return none, err
 	}
@@ -49,7 +49,7 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 		return none, err
 	}
 	get.Patient = q.Patient.ID
-	filter := new(fhir.Query).Add("patient.identifier", token).Add("type", loinc+"|"+category)
+	filter := new(fhir.Query).Token("patient.identifier", NHISystem, number).Token("type", loinc, category)
 	b, next, err := p.search(ctx, get, filter, emr.Cursor(rest))
 	if err != nil && (q.Category != "" || category != CategoryScan || !refusedLook(err)) {
 		return none, err

@@ -25,6 +25,8 @@ import (
 // kind partial: Fields says which (message, task, read-back), errors.As finds the cause.
 // Store the image again to do what is missing.
 //
+// Content is rewound to where it was.
+//
 // Kinds: invalid (Fields says what; nothing was sent), too_large (also before anything is
 // sent), partial, ambiguous (the image was sent, no reply came, and it was not found: look
 // into the Inbox, or store it again later), permission, config (facility) and those of any
@@ -40,6 +42,7 @@ func (c *Client) StoreImage(ctx context.Context, image *Image) (*Stored, error) 
 		if start, err = i.Content.Seek(0, io.SeekCurrent); err != nil {
 			return nil, invalid(opStoreImage, "the content cannot be read or rewound: give a file or a bytes.Reader", "content")
 		}
+		defer func() { _, _ = i.Content.Seek(start, io.SeekStart) }() // so that the image can be stored again
 	}
 	message, task, bad := c.companions(i)
 	if bad != nil {

@@ -76,7 +76,7 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 	if r.patient == nil || r.identifier == "" {
 		return "", nil
 	}
-	token, err := c.subjectToken(ctx, r.findOp, r.patient)
+	number, err := c.subject(ctx, r.findOp, r.patient)
 	switch {
 	case emr.KindOf(err) == emr.KindPrecondition:
 		return "", nil // no NHI: ALEX has no other way to look
@@ -89,9 +89,9 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 			return nil, "", err
 		}
 		get.Patient = r.patient.ID
-		filter := new(fhir.Query).Add("patient.identifier", token)
+		filter := new(fhir.Query).Token("patient.identifier", NHISystem, number)
 		if r.category != "" {
-			filter.Add("type", loinc+"|"+r.category)
+			filter.Token("type", loinc, r.category)
 		}
 		return c.search(ctx, get, filter, at)
 	}

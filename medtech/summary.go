@@ -22,7 +22,7 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	case !q.Encounter.IsZero() || len(q.Sections) > 0 || !q.From.IsZero() || !q.To.IsZero() || q.Vendor != nil:
 		return nil, invalid(opOpenSummary, "ALEX summarises the whole record: no days, visits, sections or vendor options", "from", "to", "encounter", "sections", "vendor")
 	}
-	token, err := p.subjectToken(ctx, opOpenSummary, q.Patient)
+	number, err := p.subject(ctx, opOpenSummary, q.Patient)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	}
 	get.Path, get.Route = get.Path+"/$summary", get.Route+"/$summary"
 	get.Patient, get.MaxResponse = q.Patient.ID, contentLimit
-	get.Query = new(fhir.Query).Add("identifier", token).Encode()
+	get.Query = new(fhir.Query).Token("identifier", NHISystem, number).Encode()
 	answer, err := p.do(ctx, get)
 	if err != nil {
 		return nil, err
