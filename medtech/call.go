@@ -52,9 +52,13 @@ func (c *Client) do(ctx context.Context, call *transport.Call) (*transport.Answe
 		dial := new(dialing)
 		answer, err := c.http.Do(dial.watch(ctx), call)
 		if err == nil {
-			answer.Attempts += tries
-			c.note(ctx, call, facility)
-			return answer, nil
+			if away := c.away(call, answer); away != nil {
+				err = away
+			} else {
+				answer.Attempts += tries
+				c.note(ctx, call, facility)
+				return answer, nil
+			}
 		}
 		err = c.told(call, dial, err)
 		e := asError(err)
@@ -70,6 +74,22 @@ func (c *Client) do(ctx context.Context, call *transport.Call) (*transport.Answe
 			return nil, err
 		}
 	}
+}
+
+// away is the error of an answer to a read that came as a success, or with a status that
+// a search looks at itself, and says no more than that the practice's system is away.
+func (c *Client) away(call *transport.Call, answer *transport.Answer) *emr.Error {
+	const most = 16 << 10 // outcomes are short
+	if !call.Safe || call.Op == opRaw || len(answer.Body) > most || !bytes.Contains(answer.Body, []byte("OperationOutcome")) {
+		return nil
+	}
+	s := hear(answer.Body)
+	if r := s.refusal(answer.Status, call.Op); r == nil || !r.passing || !s.failed() {
+		return nil
+	}
+	e := c.http.Error(call, answer, emr.KindProtocol, "")
+	c.refuse(e, s.refusal(answer.Status, call.Op), answer.Status)
+	return e.WithDetail(s.detail())
 }
 
 // note tells the log which facility a write went to: the same patient has another id in

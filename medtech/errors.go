@@ -36,12 +36,13 @@ const (
 	opCreateTask       = "create task"
 	opCheck            = "check connection"
 	opRaw              = "raw request"
+	opRawWrite         = "raw write request"
 )
 
 // reads are the operations that change nothing.
 var reads = []string{
 	opFindPatients, opGetPatient, opLocations, opPractitioners, opFindSlots, opGetAppointment, opListAppointments,
-	opListDocuments, opOpenDocument, opOpenSummary, opFindImages, opMessages, opTasks, opCheck,
+	opListDocuments, opOpenDocument, opOpenSummary, opFindImages, opMessages, opTasks, opCheck, opRaw,
 }
 
 // explain refines the error of an answer outside 2xx: status, issue code and text, in that

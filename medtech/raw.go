@@ -29,6 +29,9 @@ func (p parts) Raw(ctx context.Context, r *emr.RawRequest) (*emr.RawResponse, er
 		Op: opRaw, Method: method, Path: r.Path, Route: r.Route, Query: r.Query.Encode(), Header: r.Header.Clone(),
 		Safe: method == http.MethodGet || method == http.MethodHead,
 	}
+	if !call.Safe {
+		call.Op = opRawWrite
+	}
 	for name := range call.Header {
 		if strings.HasPrefix(strings.ToLower(name), "mt-") {
 			return nil, invalid(opRaw, "the mt- headers are the connection's: WithFacility names another practice", "header")
