@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +62,9 @@ func (c *Client) checkMessage(op string, given *Message) (*Message, *emr.Error) 
 	switch {
 	case m.Patient == nil || m.Patient.ID.IsZero():
 		return nil, invalid(op, "a message is about a patient: the id is enough", "patient")
+	case !isReferable(m.Patient.ID.Reveal()) || m.Sender != "" && !isReferable(string(m.Sender)) ||
+		slices.ContainsFunc(m.Recipients, func(id emr.PractitionerID) bool { return !isReferable(string(id)) }):
+		return nil, invalid(op, "this cannot be an id", "patient", "sender", "recipients")
 	case strings.TrimSpace(m.Text.Reveal()) == "":
 		return nil, invalid(op, "the message has no text", "text")
 	case m.Sender == "":

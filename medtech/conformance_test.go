@@ -63,6 +63,7 @@ func open(t testing.TB, o *emr.Options, opts medtechtest.Options, inMemory bool,
 		Slots: emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(14)},
 		Raw:   &emr.RawRequest{Path: "/Location", Route: "/Location"},
 	}
+	author := someDoctor(t, cfg, sim, inMemory)
 	home, _, _ := sim.Facilities()
 	someone := emrtest.People()[9]
 	clinic.LongestID = 512
@@ -71,6 +72,9 @@ func open(t testing.TB, o *emr.Options, opts medtechtest.Options, inMemory bool,
 		Phones: someone.Phones, Emails: someone.Emails, Identifiers: []emr.Identifier{medtech.NHI(medtechtest.NHI(9))},
 	}
 	clinic.Chart = func() emr.PatientID { return sim.PatientID(home, medtechtest.NHI(9)) }
+	clinic.FillDocument = func(n *emr.NewDocument) { // ALEX takes scans only, and they have an author
+		n.TypeCode, n.Vendor = medtech.CategoryScan, medtech.DocumentOptions{Author: author}
+	}
 	if opts.InMemory {
 		emrtest.AttachSim(clinic, sim, o, sim.HTTPClient().Transport)
 	} else {
@@ -107,4 +111,20 @@ func dial(t testing.TB, cfg medtech.Config, o *emr.Options) *medtech.Client {
 	}
 	t.Cleanup(func() { _ = mt.Close() })
 	return mt
+}
+
+// someDoctor is the id of a practitioner of the practice.
+func someDoctor(t testing.TB, cfg medtech.Config, sim *medtechtest.Sim, inMemory bool) emr.PractitionerID {
+	t.Helper()
+	o := &emr.Options{}
+	if inMemory {
+		o.HTTPClient = sim.HTTPClient()
+	}
+	mt := dial(t, cfg, o)
+	defer func() { _ = mt.Close() }()
+	all, err := emr.Collect(emr.NewClient(mt, nil).Practitioners(t.Context()))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d practitioners, %v", len(all), err)
+	}
+	return all[0].ID
 }

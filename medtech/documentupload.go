@@ -18,15 +18,16 @@ type DocumentOptions struct {
 	// then the patient's own practitioner.
 	Author emr.PractitionerID
 	// Identifier is your own number of the document. With one an earlier copy is looked
-	// for first, and is the result. "" makes one up.
+	// for first, and is the result, and the document is looked for when the reply is lost.
+	// "" makes one up that nobody looks for: a lost reply is ambiguous.
 	Identifier string
 	Created    time.Time // zero: now
 }
 
 // UploadDocument stores a document in the practice's Inbox: POST /DocumentReference for
 // the Scan folder, POST /Media for the Media folder. The content is read once and encoded
-// while it is sent: memory does not grow with its size. When the reply is lost, the
-// document is looked for by its identifier; it is never sent again.
+// while it is sent: memory does not grow with its size. It is never sent again;
+// when the reply is lost and DocumentOptions.Identifier is given, it is looked for.
 //
 // TypeCode may be left blank or be that of a scan, LOINC 72170-4, the only one ALEX takes.
 // The title of a scan is its description.
@@ -68,11 +69,10 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 		return nil, bad
 	}
 	r := p.imageRecord(opUpload, i)
-	id, err := "", error(nil)
-	if o.Identifier != "" && !p.cfg.Images.SkipLook {
-		if id, err = p.find(ctx, r); err != nil {
-			return nil, emr.Unsent(err)
-		}
+	r.identifier = o.Identifier
+	id, err := p.earlier(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	if id == "" {
 		id, err = p.write(ctx, ctx, r, func(post *transport.Call) error {

@@ -213,6 +213,14 @@ func TestStoreImageLostReplyIsReadBackNeverSentAgain(t *testing.T) {
 		t.Fatalf("%+v, %v", stored, err)
 	}
 	in.wantSent(t, "GET /Media", "POST /Media", "POST /Communication", "GET /Communication", "POST /Task", "GET /Task")
+	i = in.image()
+	i.Identifier, i.Folder, i.ContentType, i.Operator = "img-0003", medtech.FolderScan, "image/tiff", in.doctor
+	in.seen = len(in.sim.Requests())
+	in.sim.FailNextOn(medtechtest.StepDocument, emrtest.FaultLostReply, 1)
+	if stored, err = in.alex.StoreImage(t.Context(), i); err != nil || stored.DocumentID.IsZero() {
+		t.Fatalf("%+v, %v", stored, err)
+	}
+	in.wantSent(t, "GET /DocumentReference", "POST /DocumentReference", "GET /DocumentReference")
 }
 
 func TestStoreImageRefusesWithoutTraffic(t *testing.T) {

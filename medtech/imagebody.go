@@ -53,6 +53,8 @@ func (c *Client) checkImage(op string, given *Image) (*Image, *emr.Error) {
 	switch {
 	case i.Patient == nil || i.Patient.ID.IsZero():
 		return nil, invalid(op, "name the patient: the id is enough", "patient")
+	case !isReferable(i.Patient.ID.Reveal()) || i.Operator != "" && !isReferable(string(i.Operator)) || !i.Encounter.IsZero() && !isReferable(i.Encounter.Reveal()):
+		return nil, invalid(op, "this cannot be an id", "patient", "operator", "encounter")
 	case i.Identifier == "":
 		return nil, invalid(op, "give the image a number of your own, the same one each time it is stored: ALEX wants it, and an earlier copy is found by it", "identifier")
 	case i.Content == nil && i.URL == "" || i.Content != nil && i.URL != "":

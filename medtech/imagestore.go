@@ -58,11 +58,9 @@ func (c *Client) StoreImage(ctx context.Context, image *Image) (*Stored, error) 
 	commit := oneCommit(ctx)
 	stored := &Stored{RequestID: emr.ChosenCorrelationID(commit)}
 	r := c.imageRecord(opStoreImage, i)
-	id, err := "", error(nil)
-	if !c.cfg.Images.SkipLook {
-		if id, err = c.find(ctx, r); err != nil {
-			return nil, emr.Unsent(err)
-		}
+	id, err := c.earlier(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	stored.Earlier = id != ""
 	if id == "" {
@@ -119,8 +117,8 @@ func (c *Client) after(ctx, commit context.Context, i *Image, start int64, store
 // companion writes the message or task of an image. Where the image was there already,
 // so may it be.
 func (c *Client) companion(ctx, commit context.Context, look bool, r *record, body fhir.Resource) (string, error) {
-	if look && !c.cfg.Images.SkipLook {
-		if id, err := c.find(ctx, r); err != nil || id != "" {
+	if look {
+		if id, err := c.earlier(ctx, r); err != nil || id != "" {
 			return id, err
 		}
 	}

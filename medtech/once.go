@@ -70,6 +70,15 @@ func halved(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(ctx)
 }
 
+// earlier looks for a copy that an earlier try has left, before anything is sent.
+func (c *Client) earlier(ctx context.Context, r *record) (string, error) {
+	if c.cfg.Images.SkipLook {
+		return "", nil
+	}
+	id, err := c.find(ctx, r)
+	return id, emr.Unsent(err)
+}
+
 // find looks for the record by its identifier among those of its patient. "" without an
 // error: there is none, or nobody can tell.
 func (c *Client) find(ctx context.Context, r *record) (id string, err error) {

@@ -60,6 +60,8 @@ func (c *Client) checkTask(op string, given *Task) (*Task, *emr.Error) {
 		return nil, invalid(op, "say what is to be done", "description")
 	case t.Patient != nil && t.Patient.ID.IsZero():
 		return nil, invalid(op, "the patient has no id: name one, or none for a task of the staff", "patient")
+	case t.Patient != nil && !isReferable(t.Patient.ID.Reveal()) || t.Owner != "" && !isReferable(string(t.Owner)) || t.Requester != "" && !isReferable(string(t.Requester)):
+		return nil, invalid(op, "this cannot be an id", "patient", "owner", "requester")
 	}
 	return &t, nil
 }

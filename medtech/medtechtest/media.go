@@ -72,7 +72,11 @@ func (r *record) whole() object {
 	for name, v := range r.body {
 		o[name] = v
 	}
-	if r.Type != "Media" || len(r.Data) == 0 {
+	if len(r.Data) == 0 || r.binary != 0 {
+		return o
+	}
+	if r.Type == "DocumentReference" { // assumed: a scan comes back like a note
+		o["content"] = []object{{"attachment": object{"contentType": r.ContentType, "title": r.Title, "data": r.Data}}}
 		return o
 	}
 	content := object{}
