@@ -49,7 +49,7 @@ func Prepare(ctx context.Context, r io.Reader, opts *Options) (*Image, error) {
 func (o *Options) prepare(ctx context.Context, data []byte) (*Image, error) {
 	format := Sniff(data[:min(len(data), sniffLength)])
 	var h header
-	readable := true
+	var readable bool
 	decode := jpeg.Decode
 	switch format {
 	case PDF:

@@ -44,6 +44,7 @@ func TestEightOrientationsWithGPSComeOutUprightAndClean(t *testing.T) {
 	for _, results := range []map[string][]byte{out, tiffs} {
 		for name, data := range results {
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				if fault := cleanFault(data); fault != "" {
 					t.Errorf("left in it: %s", fault)
 				}
@@ -82,6 +83,7 @@ func TestLargePictureIsMadeSmallerEdgeByEdge(t *testing.T) {
 		"the whole picture as one page": {&Options{Output: PDF, MaxBytes: 8 << 20, Edges: []int{4000}}, image.Pt(300, 225)},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			made := prepare(t, noise, want.opts)
 			if image.Pt(made.Width, made.Height) != want.size || made.Size() > want.opts.MaxBytes {
 				t.Errorf("%v, want %v within %d bytes", made, want.size, want.opts.MaxBytes)

@@ -91,6 +91,7 @@ func TestWhatCannotBeUsedIsRefusedByKind(t *testing.T) {
 		"a JPEG without width or height": {resized(phone, 0, 0, 0xc0), KindUnreadable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			img, err := Prepare(t.Context(), bytes.NewReader(row.data), nil)
 			if KindOf(err) != row.kind || img != nil {
 				t.Fatalf("%v, %v; want kind %s", img, err, row.kind)
