@@ -47,6 +47,7 @@ func (c *Client) do(ctx context.Context, call *transport.Call) (*transport.Answe
 	}
 	call.Header.Set(facilityHeader, facility)
 	ctx = traced(ctx)
+	trace := traceOf(ctx)
 	tries := 0
 	for round := 1; ; round++ {
 		dial := new(dialing)
@@ -55,8 +56,8 @@ func (c *Client) do(ctx context.Context, call *transport.Call) (*transport.Answe
 			if away := c.away(call, answer); away != nil {
 				err = away
 			} else {
-				answer.Attempts += tries
-				c.note(ctx, call, facility)
+				answer.Attempts, answer.RequestID = answer.Attempts+tries, trace.id(answer.RequestID)
+				c.note(ctx, call, facility, answer.RequestID)
 				return answer, nil
 			}
 		}
@@ -66,7 +67,7 @@ func (c *Client) do(ctx context.Context, call *transport.Call) (*transport.Answe
 			return nil, err
 		}
 		tries += e.Attempts
-		e.Attempts = tries
+		e.Attempts, e.RequestID = tries, trace.id(e.RequestID)
 		if !call.Safe || round == c.attempts() || e.Status == 0 || e.Status >= http.StatusInternalServerError || e.Code != codeOffline && e.Code != codeSlow {
 			return nil, err
 		}
@@ -94,9 +95,9 @@ func (c *Client) away(call *transport.Call, answer *transport.Answer) *emr.Error
 
 // note tells the log which facility a write went to: the same patient has another id in
 // another practice, and data of one is not seen in another.
-func (c *Client) note(ctx context.Context, call *transport.Call, facility string) {
+func (c *Client) note(ctx context.Context, call *transport.Call, facility, id string) {
 	if c.log != nil && !call.Safe {
-		c.log.DebugContext(ctx, "medtech: written", "op", call.Op, "facility", facility, "request_id", emr.CorrelationID(ctx))
+		c.log.DebugContext(ctx, "medtech: written", "op", call.Op, "facility", facility, "request_id", id)
 	}
 }
 

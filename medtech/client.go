@@ -67,9 +67,6 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 		Links:      transport.Rebuild, // links name /fhir in lower case, and other hosts
 		Explain:    c.explain,
 	}
-	if !cfg.OmitCorrelationID {
-		t.CorrelationHeader = correlationHeader
-	}
 	if c.http, err = transport.New(t); err != nil {
 		return nil, errors.Join(err, tokens.Close())
 	}
@@ -86,7 +83,8 @@ func (c *Client) rates(call *transport.Call) []emr.Rate {
 }
 
 // headers adds what Medtech wants on each data call. The facility is the call's.
-func (c *Client) headers(_ context.Context, h http.Header) {
+func (c *Client) headers(ctx context.Context, h http.Header) {
+	c.correlate(ctx, h)
 	for name, values := range c.cfg.Header {
 		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}

@@ -50,6 +50,7 @@ func credentialOf(cfg Config) string {
 type tokenSource struct {
 	cache *auth.Cache
 	last  atomic.Pointer[auth.Token]
+	drop  atomic.Bool // the next call drops the cached token
 }
 
 var _ interface {
@@ -60,6 +61,10 @@ var _ interface {
 // Token returns the cached token or a new one.
 func (s *tokenSource) Token(ctx context.Context) (*auth.Token, error) {
 	t, err := s.cache.Token(ctx)
+	if err == nil && s.drop.Swap(false) { // by now it may be another one than the last used
+		s.cache.Invalidate(t)
+		t, err = s.cache.Token(ctx)
+	}
 	if err != nil {
 		return nil, hinted(err)
 	}
@@ -78,8 +83,8 @@ func (s *tokenSource) Close() error { return s.cache.Close() }
 // is sent, and calls under way are not disturbed. Connections that share tokens
 // (emr.Options.Shared) share this too.
 func (c *Client) Invalidate() {
-	if t := c.tokens.last.Load(); t != nil {
-		c.tokens.Invalidate(t)
+	if c.tokens.last.Load() != nil {
+		c.tokens.drop.Store(true)
 	}
 }
 
