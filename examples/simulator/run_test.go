@@ -16,6 +16,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
 )
@@ -46,7 +47,11 @@ func start(t *testing.T, args ...string) *process {
 	var lines []string
 	for in := bufio.NewScanner(reader); in.Scan(); {
 		lines = append(lines, in.Text())
-		if strings.Contains(in.Text(), "NEXTECH_CLIENT_SECRET=") || strings.Contains(in.Text(), "NEXHEALTH_TIME_ZONE=") { // the last one
+		last := false
+		for _, name := range []string{"NEXTECH_CLIENT_SECRET=", "NEXHEALTH_TIME_ZONE=", "MEDTECH_TIME_ZONE="} {
+			last = last || strings.Contains(in.Text(), name)
+		}
+		if last {
 			break
 		}
 	}
@@ -78,6 +83,13 @@ func (p *process) driver() (emr.Driver, error) {
 			return nil, err
 		}
 		return nexhealth.New(cfg, nil)
+	}
+	if p.env["MEDTECH_BASE_URL"] != "" {
+		cfg, err := medtech.ConfigFrom(get)
+		if err != nil {
+			return nil, err
+		}
+		return medtech.New(cfg, nil)
 	}
 	cfg, err := nextech.ConfigFrom(get)
 	if err != nil {

@@ -18,10 +18,10 @@ func (q *query) found(all []object, nothing string) *simserver.Reply {
 	if len(all) == 0 {
 		return q.nothing(nothing)
 	}
-	from, end := 0, len(all)
+	from, _ := strconv.Atoi(q.values.Get(pageParam))
+	from = min(max(from, 0), len(all))
+	end := len(all)
 	if size := s.opts.PageSize; size > 0 {
-		from, _ = strconv.Atoi(q.values.Get(pageParam))
-		from = min(max(from, 0), len(all))
 		end = min(from+size, len(all))
 	}
 	entries := []object{}
@@ -81,9 +81,8 @@ func (q *query) links(from, end, total int) []object {
 		return all
 	}
 	kept := q.values
-	kept.Set(pageParam, itoa(page))
-	if s.opts.PageSize == 0 {
-		kept.Del(pageParam)
+	if page > 0 {
+		kept.Set(pageParam, itoa(page))
 	}
 	return append(all, object{"relation": "next", "url": next + strings.ToLower(basePath) + q.Class.Route + "?" + kept.Encode()})
 }

@@ -54,7 +54,7 @@ func (q *query) checkParams() *simserver.Reply {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if name == pageParam && q.sim.opts.PageSize > 0 {
+		if name == pageParam {
 			continue
 		}
 		k, known := q.route.params[name]
