@@ -23,11 +23,17 @@ func (c *Client) open(ctx context.Context, call *transport.Call) (*transport.Ans
 	}
 	call.Header = http.Header{}
 	call.Header.Set(facilityHeader, facility)
-	dial := new(dialing)
-	answer, stream, err := c.http.Open(dial.watch(traced(ctx)), call)
+	ctx = traced(ctx)
+	dial, trace := new(dialing), traceOf(ctx)
+	answer, stream, err := c.http.Open(dial.watch(ctx), call)
 	if err != nil {
-		return nil, nil, c.told(call, dial, err)
+		err = c.told(call, dial, err)
+		if e := asError(err); e != nil {
+			e.RequestID = trace.id(e.RequestID)
+		}
+		return nil, nil, err
 	}
+	answer.RequestID = trace.id(answer.RequestID)
 	return answer, stream, nil
 }
 

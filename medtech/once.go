@@ -40,15 +40,19 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 	}
 	// ALEX sends the bytes back. Of a large record they are not read: its id is in Location.
 	post.MaxResponse = max(256<<10, min(post.BodySize, 2<<20)+64<<10)
-	half, cancel := halved(commit)
-	answer, err := c.do(half, post)
+	looks := r.identifier != "" && !c.cfg.Images.SkipLook
+	sending, cancel := commit, func() {}
+	if looks {
+		sending, cancel = halved(commit)
+	}
+	answer, err := c.do(sending, post)
 	cancel()
 	if err == nil {
 		if id, err = c.createdID(post, answer, r.resource); err == nil && id != "" {
 			return id, nil
 		}
 	}
-	if err != nil && emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil || r.identifier == "" || c.cfg.Images.SkipLook {
+	if err != nil && emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil || !looks {
 		return id, err
 	}
 	for look := range 2 {
