@@ -135,7 +135,7 @@ func TestFault_N5_connectTimeoutWhileTokensWorkNamesTheAllowList(t *testing.T) {
 	} {
 		mt := dial(t, cfg, &emr.Options{HTTPClient: &http.Client{Transport: transport}, Retry: &retry})
 		_, err := emr.Collect(emr.NewClient(mt, nil).Practitioners(t.Context()))
-		if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindTimeout || !strings.Contains(e.Hint, "allow-list") || e.Status != 0 {
+		if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindTimeout || !strings.Contains(e.Hint, "allow-list") || e.Status != 0 {
 			t.Errorf("%v", err)
 		}
 	}
@@ -192,7 +192,7 @@ func TestRoles_ofTheToken(t *testing.T) {
 		t.Errorf("%v, %v", missing, err)
 	}
 	_, err = p.c.Book(t.Context(), &emr.Booking{Patient: p.person(0), Slot: p.slot()})
-	if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindPermission || e.Code != "role_missing" {
+	if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindPermission || e.Code != "role_missing" {
 		t.Errorf("%v", err)
 	}
 	if roles, err := p.mt.Roles(t.Context()); err != nil || len(roles) < 5 {

@@ -2,6 +2,7 @@ package medtech_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -118,26 +119,26 @@ func TestTheMainJobInExactRequests(t *testing.T) {
 			t.Errorf("%s?%s", line, r.RawQuery)
 		}
 		const nhi = "https://standards.digital.health.nz/ns/nhi-id|"
-		switch {
-		case line == "GET /Patient":
+		switch line {
+		case "GET /Patient":
 			if q.Get("identifier") != nhi+medtechtest.NHI(0) || len(q) != 1 {
 				t.Errorf("patient search %s", r.RawQuery)
 			}
-		case line == "GET /Slot":
+		case "GET /Slot":
 			slots++
 			checkSlotSearch(t, q)
-		case line == "GET /Appointment":
+		case "GET /Appointment":
 			checkDates(t, q["date"], 31*24*time.Hour)
 			if q.Get("patient.identifier") != nhi+medtechtest.NHI(0) {
 				t.Errorf("appointment search %s", r.RawQuery)
 			}
-		case line == "PUT /Appointment":
+		case "PUT /Appointment":
 			changes++
 			if q.Get("patient.identifier") != nhi+medtechtest.NHI(0) || len(q) != 1 {
 				t.Errorf("change %s", r.RawQuery)
 			}
 			checkAppointment(t, r.Body, map[int]string{1: "arrived", 2: "cancelled"}[changes], true)
-		case line == "POST /Appointment":
+		case "POST /Appointment":
 			checkAppointment(t, r.Body, "booked", false)
 		}
 	}
@@ -214,7 +215,7 @@ func TestCorrelation_aChosenUUIDGoesWithEachRequestAndNoOtherTextDoes(t *testing
 	}
 	_, err := p.c.GetPatient(t.Context(), emr.NewPatientID("unknown"))
 	all := p.sent()
-	if e, ok := err.(*emr.Error); !ok || e.RequestID != all[len(all)-1].Header.Get("mt-correlationid") {
+	if e, ok := errors.AsType[*emr.Error](err); !ok || e.RequestID != all[len(all)-1].Header.Get("mt-correlationid") {
 		t.Errorf("the error's request id is not the one sent: %v", err)
 	}
 	quiet := start(t, nil, func(c *medtech.Config) { c.OmitCorrelationID = true })
@@ -237,7 +238,7 @@ func TestFacility_perCallAndUnknown(t *testing.T) {
 	}
 	for _, id := range []string{beyond, "F0X000-Z"} {
 		_, err = emr.Collect(p.c.Practitioners(medtech.WithFacility(t.Context(), id)))
-		if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindConfig || !strings.Contains(e.Hint, "facility "+id) {
+		if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindConfig || !strings.Contains(e.Hint, "facility "+id) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -298,7 +299,7 @@ func TestFindOrCreate_asksByNHIAndByTheThreeTogether(t *testing.T) {
 	known.Identifiers = nil
 	before := len(p.sim.Requests())
 	_, err = p.c.FindOrCreatePatient(t.Context(), &known)
-	if e, ok := err.(*emr.Error); !ok || e.Kind != emr.KindInvalid || strings.Join(e.Fields, " ") != "identifier phone" || len(p.sim.Requests()) != before {
+	if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindInvalid || strings.Join(e.Fields, " ") != "identifier phone" || len(p.sim.Requests()) != before {
 		t.Errorf("%v", err)
 	}
 	stranger := emrtest.Invent(31_000)
