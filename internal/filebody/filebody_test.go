@@ -66,7 +66,7 @@ func (s shrinking) Seek(offset int64, whence int) (int64, error) {
 
 type refusing struct{ io.Reader }
 
-var errDisk = errors.New("/home/somebody/picture.jpg is gone")
+var errDisk = errors.New("picture of somebody is gone")
 
 func (refusing) Seek(int64, int) (int64, error) { return 0, errDisk }
 

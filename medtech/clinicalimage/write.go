@@ -49,7 +49,7 @@ func (o *Options) attempt(ctx context.Context, p *picture, output Format, edges 
 		if output == TIFF && 3*w*h > o.MaxBytes {
 			continue // known without writing it
 		}
-		img, err := scaled(ctx, p, w, h, output != PNG)
+		img, err := scaled(ctx, p.Image, w, h, output != PNG) // its own type: draw is fast for those it knows
 		if err != nil {
 			return nil, fmt.Errorf("clinicalimage: %w", err)
 		}
