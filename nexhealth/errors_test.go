@@ -175,7 +175,7 @@ func TestEveryRowOfTheTableCanBeMet(t *testing.T) {
 	t.Parallel()
 	for i := range refusals {
 		r := &refusals[i]
-		status, op, text := 400, opGetPatient, ""
+		status, op, text := 400, opFindPatients, "" // one without rows of its own
 		if len(r.statuses) > 0 {
 			status = r.statuses[0]
 		}
