@@ -148,7 +148,7 @@ func TestAListOfSeveralLocationsAndPagesIsReadToItsEnd(t *testing.T) {
 	}
 }
 
-func TestAnotherPatientsAppointmentIsNeverShown(t *testing.T) {
+func TestFault_F12_anotherPatientsAppointmentIsNeverShown(t *testing.T) {
 	t.Parallel()
 	c, _ := connect(t, func(c *Config) { c.Zone = ny(t) }, step{body: listed(visitRecord("70011", "70012"))})
 	_, err := parts{c}.ListAppointments(t.Context(), emr.AppointmentQuery{Patient: &emr.Patient{ID: tessaID}, From: emr.Date{Year: 2031, Month: 3, Day: 3}, To: emr.Date{Year: 2031, Month: 3, Day: 4}}, "")

@@ -89,7 +89,7 @@ func TestAByteOrderMarkIsPassedOver(t *testing.T) {
 	}
 }
 
-func TestAnAnswerWithoutContentIsForDeletingOnly(t *testing.T) {
+func TestFault_H11_anAnswerWithoutContentIsForDeletingOnly(t *testing.T) {
 	t.Parallel()
 	nx, _ := connect(t, nil, step{status: 204})
 	if err := nx.DeleteWorkingHour(t.Context(), "12"); err != nil {

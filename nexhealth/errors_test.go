@@ -109,8 +109,8 @@ func TestEachAnswerOutside2xxHasItsKindAndHint(t *testing.T) {
 	}
 }
 
-// TestFailuresInsideASuccessHaveTheSameKinds: NexHealth sends code false with 200 and 201.
-func TestFailuresInsideASuccessHaveTheSameKinds(t *testing.T) {
+// TestFault_F9_failuresInsideASuccessHaveTheSameKinds: NexHealth sends code false with 200 and 201.
+func TestFault_F9_failuresInsideASuccessHaveTheSameKinds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		op, method, fixture string
