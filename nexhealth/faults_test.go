@@ -261,17 +261,28 @@ func TestFault_P1_P3_cursorsThatLoopEndAListAndNoCursorIsFollowedAsALink(t *test
 }
 
 // TestBookingsWithRandomFaultsAreNeverDoubledNorLost books again and again while the
-// network and the server misbehave.
+// network and the server misbehave: with each fault, once and twice in a row, at the
+// booking and at the look before it, in a random order whose seed is logged.
 func TestBookingsWithRandomFaultsAreNeverDoubledNorLost(t *testing.T) {
 	t.Parallel()
-	const runs = 250
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
 	atDesk(t, nexhealthtest.Options{RefuseTaken: true}, 60, func(d *desk) {
 		faults := emrtest.Faults()
 		kinds := map[emr.Kind]int{}
-		for i := range min(runs, len(d.slots)) {
-			fault := faults[rand.IntN(len(faults))]
+		runs := 4 * len(faults)
+		if len(d.slots) < runs {
+			t.Fatalf("%d slots for %d bookings", len(d.slots), runs)
+		}
+		for i, n := range random.Perm(runs) {
+			fault := faults[n%len(faults)]
 			before := d.sim.Appointments()
-			d.sim.FailNext(fault, 1+rand.IntN(2))
+			if n < runs/2 { // the booking itself, else the look into the calendar before it
+				d.sim.FailNextOn(emrtest.StepBook, fault, 1+n/len(faults)%2)
+			} else {
+				d.sim.FailNext(fault, 1+n/len(faults)%2)
+			}
 			made, err := d.client.Book(context.Background(), &emr.Booking{Patient: d.patient, Slot: d.slots[i]})
 			kind := emr.KindOf(err)
 			kinds[kind]++
