@@ -145,8 +145,12 @@ func TestAnAppointmentIsReadFromEachShape(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{visitRecord(), `{"appt":` + visitRecord() + `}`, `{"appointment":` + visitRecord() + `}`} {
 		c, _ := connect(t, nil, step{body: good(data)})
-		if a, err := (parts{c}).GetAppointment(t.Context(), visitID); err != nil || a.Patient != tessaID {
-			t.Errorf("%v, %v", a, err)
+		a, err := parts{c}.GetAppointment(t.Context(), visitID)
+		if err != nil || a.Patient != tessaID {
+			t.Fatalf("%v, %v", a, err)
+		}
+		if string(a.Source.Reveal()) != visitRecord() {
+			t.Errorf("the record as it came is lost: %s", a.Source.Reveal())
 		}
 	}
 	for _, data := range []string{"null", "[]", visitRecord("88001", "88002"), visitRecord("88001", "null"), visitRecord(`"2031-03-03T14:00:00.000Z"`, "null"), visitRecord(`"2031-03-03T14:00:00.000Z"`, `"soon"`)} {

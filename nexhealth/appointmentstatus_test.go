@@ -45,6 +45,7 @@ func TestAChangeIsProvenByTheAppointment(t *testing.T) {
 			"answered bare":        {[]step{{body: good(done)}}, "", 1},
 			"answered as before":   {[]step{{body: good(`{"appt":` + visitRecord() + `}`)}, {body: good(done)}}, "", 2},
 			"answered with little": {[]step{{body: good(`{"appt":{"id":88001}}`)}, {body: good(done)}}, "", 2},
+			"answered by halves":   {[]step{{body: good(`{"appt":` + strings.Replace(done, `"start_time"`, `"x"`, 1) + `}`)}, {body: good(done)}}, "", 2},
 			"answered otherwise":   {[]step{{body: good(`{"appt":` + visitRecord(append([]string{"88001", "88002"}, shown[name]...)...) + `}`)}, {body: good(done)}}, "", 2},
 			"not done":             {[]step{{body: good(`{"appt":` + visitRecord() + `}`)}, {body: good(visitRecord())}}, emr.KindConflict, 2},
 			"not readable":         {[]step{{body: good("{}")}, {status: 403}}, emr.KindAmbiguous, 2},

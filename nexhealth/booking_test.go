@@ -183,3 +183,14 @@ func TestNewsThatAreFasterThanTheAnswerAreHeard(t *testing.T) {
 		}
 	}
 }
+
+// TestTheZoneOfASlotIsKeptUnlessItIsAStores: UTC and the zone of this machine say nothing.
+func TestTheZoneOfASlotIsKeptUnlessItIsAStores(t *testing.T) {
+	t.Parallel()
+	at, here, other := instant(t, "2031-03-03T14:00:00Z"), ny(t), time.FixedZone("", -7*3600)
+	for _, c := range []struct{ slot, want *time.Location }{{time.UTC, here}, {time.Local, here}, {other, other}} {
+		if got := slotZone(&emr.Slot{Start: at.In(c.slot)}, here); got != c.want {
+			t.Errorf("%v becomes %v", c.slot, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -55,6 +56,9 @@ func TestABookingSaysWhyItMayNotBeWritten(t *testing.T) {
 				sent := strings.Contains(strings.Join(r.requests(), " "), "POST /appointments")
 				if want := map[bool]emr.Kind{true: emr.KindPrecondition}[c.closed]; emr.KindOf(err) != want || sent == c.closed {
 					t.Errorf("required: %v, sent %v", err, sent)
+				}
+				if e, ok := errors.AsType[*emr.Error](err); ok && (e.Vendor != vendor || e.Op != opBook) {
+					t.Errorf("an error of %q %q", e.Vendor, e.Op)
 				}
 			})
 		})

@@ -225,3 +225,19 @@ func TestARecordWithoutAnIDDoesNotVanish(t *testing.T) {
 		wantKind(t, operations()[name](t.Context(), parts{nx}), emr.KindProtocol)
 	}
 }
+
+// TestALaterPageWithoutBookablePractitionersIsNoNewList: only an empty list means that the
+// mark is not kept.
+func TestALaterPageWithoutBookablePractitionersIsNoNewList(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, nil, step{body: listed()})
+	page, err := parts{nx}.ListPractitioners(t.Context(), "b:c1")
+	if err != nil || len(page.Items) != 0 || page.Next != "" {
+		t.Errorf("%v, %v", page, err)
+	}
+	nx, _ = connect(t, nil, step{body: office})
+	_, err = nx.place(t.Context(), "4711")
+	if e := wantKind(t, err, emr.KindNotFound); e.Vendor != vendor {
+		t.Errorf("an error of %q", e.Vendor)
+	}
+}

@@ -156,3 +156,22 @@ func TestTheMemoryOfOutcomesForgetsWhatIsOldest(t *testing.T) {
 		}
 	})
 }
+
+// TestAChangeIsUnderWayAtItsOwnInstitutionOnly: connections may share what webhooks tell.
+func TestAChangeIsUnderWayAtItsOwnInstitutionOnly(t *testing.T) {
+	t.Parallel()
+	o := NewOutcomes(OutcomesConfig{})
+	o.updates.Store(true)
+	show := func(subdomain string, want emr.WriteState) {
+		t.Helper()
+		a := &emr.Appointment{ID: emr.NewAppointmentID("1"), Write: emr.WriteDone}
+		if err := o.show(t.Context(), subdomain, a); err != nil || a.Write != want {
+			t.Errorf("%s: %q, %v, want %q", subdomain, a.Write, err, want)
+		}
+	}
+	_ = o.changing(t.Context(), "acme", "1")
+	show("acme", emr.WriteAccepted)
+	show("other", emr.WriteDone)
+	_ = o.unchanged(t.Context(), "other", "1") // that one's refusal is its own
+	show("acme", emr.WriteAccepted)
+}

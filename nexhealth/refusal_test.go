@@ -50,6 +50,12 @@ func TestFault_H5_whatTheServerDidNotProcessMaySayAnything(t *testing.T) {
 			t.Errorf("%d: %v after %d requests", status, err, len(r.seen))
 		}
 	}
+	for _, status := range []int{300, 304} {
+		nx, _ := connect(t, nil, step{status: status, body: taken})
+		if err := attempt(t.Context(), nx, opBook, http.MethodPost); err == nil || errors.Is(err, emr.ErrSlotTaken) {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
 	nx, r := connect(t, nil, step{status: 425, body: taken}, step{status: 201, body: good(`{}`)}) // too early: not processed, so once more
 	if err := attempt(t.Context(), nx, opBook, http.MethodPost); err != nil || len(r.seen) != 2 {
 		t.Errorf("425: %v after %d requests", err, len(r.seen))
