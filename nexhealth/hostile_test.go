@@ -138,3 +138,40 @@ func TestTrap_theCalendarOfTheSlotsOwnLocationIsLookedAt(t *testing.T) {
 		}
 	}
 }
+
+// TestFault_P3_aListThatComesAtOnceAndSaysThatMoreFollowsIsAnError: endpoints without pages
+// may get some.
+func TestFault_P3_aListThatComesAtOnceAndSaysThatMoreFollowsIsAnError(t *testing.T) {
+	t.Parallel()
+	more := func(data string) string {
+		return strings.TrimSuffix(good(data), "}") + `,"page_info":{"has_previous_page":false,"has_next_page":true,"start_cursor":"a","end_cursor":"b"}}`
+	}
+	for name, read := range map[string]func(*Client) error{
+		"types":     func(c *Client) error { _, err := parts{c}.ListAppointmentTypes(t.Context(), ""); return err },
+		"locations": func(c *Client) error { _, err := parts{c}.ListLocations(t.Context(), ""); return err },
+		"syncs":     func(c *Client) error { _, err := c.SyncStatuses(t.Context(), SyncQuery{}); return err },
+		"endpoints": func(c *Client) error { _, err := c.WebhookEndpoints(t.Context()); return err },
+		"recalls":   func(c *Client) error { _, err := c.RecallTypes(t.Context(), ""); return err },
+	} {
+		c, _ := connect(t, nil, step{body: more(`[]`)})
+		if err := read(c); emr.KindOf(err) != emr.KindProtocol {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestElementsThatSayNothingDoNotVanish: they are no record of any kind.
+func TestElementsThatSayNothingDoNotVanish(t *testing.T) {
+	t.Parallel()
+	day, _ := emr.ParseDate("2099-03-02")
+	for _, data := range []string{`[null]`, `[{}]`, `[{"id":7}]`} {
+		c, r := connect(t, nil, step{body: good(data)})
+		r.also("GET /locations", office).also("GET /appointment_types", good(`[{"id":77,"name":"Exam","minutes":30}]`))
+		q := emr.SlotQuery{From: day, To: day.AddDays(1), Type: "77", Practitioners: []emr.PractitionerID{"501"}}
+		_, err := emr.Collect(emr.NewClient(c, nil).FindSlots(t.Context(), q))
+		wantKind(t, err, emr.KindProtocol)
+		c, _ = connect(t, nil, step{body: good(data)})
+		_, err = c.SyncStatuses(t.Context(), SyncQuery{})
+		wantKind(t, err, emr.KindProtocol)
+	}
+}
