@@ -104,7 +104,7 @@ func (c Config) checkAccess() *emr.Error {
 	if c.Subdomain == "" {
 		return configError("Subdomain", "set the institution's subdomain: the developer portal and GET /institutions show it")
 	}
-	if len(c.Subdomain) > 255 || !fitsHeader(c.Subdomain) || strings.ContainsAny(c.Subdomain, "/:?&=#") {
+	if len(c.Subdomain) > mostSubdomain || !fitsHeader(c.Subdomain) || strings.ContainsAny(c.Subdomain, "/:?&=#") {
 		return configError("Subdomain", "the subdomain is the institution's short name, such as acme-dental, no URL")
 	}
 	if c.Location == "" {

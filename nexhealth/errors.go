@@ -69,6 +69,9 @@ var refusals = []refusal{
 	{words: []string{"have access to perform"}, kind: emr.KindPermission, hint: hintAccess},              // [doc]
 	{words: []string{"not authorized", "permission denied"}, kind: emr.KindPermission, hint: hintAccess}, // [assumed]
 
+	// Trouble of NexHealth's own [assumed]: for a write as good as a lost answer, see refused.
+	{statuses: inside, words: troubleWords, kind: emr.KindUnavailable, hint: hintTrouble},
+
 	// Changes of appointments.
 	{ops: changes, words: []string{"already cancelled"}, kind: emr.KindConflict, // [seen]
 		hint: hintCancelled, code: codeCancelled},
@@ -105,11 +108,12 @@ var refusals = []refusal{
 		hint: "NexHealth takes birth dates of the last 130 years"},
 
 	// Any call.
-	{words: []string{"missing parameter"}, kind: emr.KindInvalid, hint: hintMissing},                           // [seen]
-	{words: []string{"is missing", "can't be blank", "is required"}, kind: emr.KindInvalid, hint: hintMissing}, // [assumed]
+	{statuses: inside, words: []string{"try again", "try later"}, kind: emr.KindUnavailable, hint: hintTrouble}, // [assumed]
+	{words: []string{"missing parameter"}, kind: emr.KindInvalid, hint: hintMissing},                            // [seen]
+	{words: []string{"is missing", "can't be blank", "is required"}, kind: emr.KindInvalid, hint: hintMissing},  // [assumed]
 	{ops: []string{opGetPatient, opBook, opUpload, opListDocuments}, statuses: []int{http.StatusNotFound}, kind: emr.KindNotFound, hint: hintReplaced + hintNotFound},
 	{statuses: []int{http.StatusNotFound}, kind: emr.KindNotFound, hint: hintNotFound},
-	{statuses: []int{http.StatusOK, http.StatusCreated, http.StatusAccepted}, words: []string{"not found", "could not find", "couldn't find", "does not exist", "doesn't exist"}, kind: emr.KindNotFound, hint: hintNotFound}, // [assumed]
+	{statuses: inside, words: []string{"not found", "could not find", "couldn't find", "does not exist", "doesn't exist"}, kind: emr.KindNotFound, hint: hintNotFound}, // [assumed]
 	{statuses: []int{http.StatusMethodNotAllowed, http.StatusNotImplemented}, kind: emr.KindUnsupported, // [assumed]: neither is in their table
 		hint: "NexHealth does not offer this in the configured version (NEXHEALTH_API_VERSION)"},
 	{statuses: []int{http.StatusNotAcceptable, http.StatusUnsupportedMediaType}, kind: emr.KindInvalid, // 415 on a path it does not know [seen]
@@ -125,6 +129,7 @@ const (
 	hintTaken     = "somebody else has this time: find slots again and offer the next one"
 	hintMissing   = "NexHealth misses a value: Detail says which"
 	hintReplaced  = "the record of a new patient gets another id when the practice's system takes the person in: find the person again; else "
+	hintTrouble   = "NexHealth reports trouble of its own in a successful answer: try again later"
 	hintAccess    = "the key has no access to this institution, location or endpoint: check NEXHEALTH_SUBDOMAIN and NEXHEALTH_LOCATION_ID, that a sandbox key is not used for production, and the access in the developer portal"
 	hintNotFound  = "no such record for this key, institution and location; if everything is missing, check NEXHEALTH_SUBDOMAIN, NEXHEALTH_BASE_URL and the version (NEXHEALTH_API_VERSION): NexHealth answers 404 to a version it does not know"
 )
@@ -138,12 +143,17 @@ const (
 )
 
 var (
+	inside     = []int{http.StatusOK, http.StatusCreated, http.StatusAccepted} // a 2xx with code false
 	changes    = []string{opCancel, opConfirm, opArrive, opReschedule}
 	bookings   = []string{opBook, opReschedule}
 	uploads    = []string{opUpload}
 	takenWords = []string{
 		"not available", "no longer available", "unavailable", "already booked", "already been booked", "already taken",
 		"slot taken", "is taken", "slot is full", "double book", "double-book", "conflict", "overlap",
+	}
+	troubleWords = []string{
+		"internal server error", "internal error", "unexpected error", "something went wrong", "timed out", "timeout", "time out",
+		"not respond", "temporarily unavailable", "service unavailable", "bad gateway",
 	}
 )
 
@@ -261,6 +271,9 @@ func (c *Client) refused(call *transport.Call, a *transport.Answer, e *envelope)
 	bad := c.http.Error(call, a, emr.KindInvalid, "NexHealth reports a failure in a successful answer: Detail says why")
 	if r := refusalFor(a.Status, call.Op, text); r != nil {
 		r.apply(bad)
+	}
+	if bad.Kind == emr.KindUnavailable && !call.Safe { // as with a 5xx, nobody knows what was done
+		bad.Kind, bad.Hint = emr.KindAmbiguous, "NexHealth reports trouble of its own in a successful answer: look whether the write was done before doing it again"
 	}
 	return bad.WithDetail(fhir.Excerpt(text))
 }
