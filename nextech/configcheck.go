@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/auth"
@@ -11,40 +14,75 @@ import (
 	"github.com/emrkit/emrkit/internal/peer"
 )
 
-// check refuses what cannot work, before any request.
+// check refuses what cannot work, before any request. All that is missing is one error.
 func (c Config) check(documented bool) *emr.Error {
-	if !c.StaticToken.IsZero() {
-		return c.checkPlain(documented)
-	}
-	if c.ClientID == "" {
-		return configError("ClientID", "set the client id (Nextech: partner id)")
-	}
-	switch c.Grant {
-	case auth.ClientCredentials:
-		if c.ClientSecret.IsZero() {
-			return configError("ClientSecret", "the client_credentials grant needs the client secret (Nextech: partner secret)")
-		}
-	case auth.Password:
-		if c.Username == "" {
-			return configError("Username", "the password grant needs a user name; for client id and secret only, set the base URL of your sandbox or the client_credentials grant")
-		}
-		if c.Password.IsZero() {
-			return configError("Password", "the password grant needs the user's password")
-		}
-	case auth.RefreshToken:
-		if c.RefreshToken.IsZero() && c.TokenStore == nil {
-			return configError("RefreshToken", "the refresh_token grant needs a refresh token or a store that holds one")
-		}
-	default:
+	fetched := c.StaticToken.IsZero()
+	if fetched && !slices.Contains([]auth.Grant{auth.ClientCredentials, auth.Password, auth.RefreshToken}, c.Grant) {
 		return configError("Grant", "the grant is client_credentials, password or refresh_token")
 	}
-	if c.PracticeID == "" && (c.Grant != auth.ClientCredentials || c.Resource != "") {
-		return configError("PracticeID", "Azure AD tokens work only together with the practice id: ask the practice or Nextech for it")
-	}
-	if err := checkScopes(c.Scopes); err != nil {
+	if err := c.missing(fetched, documented); err != nil {
 		return err
 	}
+	if fetched {
+		if err := checkScopes(c.Scopes); err != nil {
+			return err
+		}
+		if err := checkTokenParams(c.TokenParams); err != nil {
+			return err
+		}
+	}
 	return c.checkPlain(documented)
+}
+
+// missing names every field that must be set and is not; fetched: tokens are.
+func (c Config) missing(fetched, documented bool) *emr.Error {
+	var fields, hints []string
+	need := func(ok bool, field, hint string) {
+		if !ok {
+			fields, hints = append(fields, field), append(hints, hint)
+		}
+	}
+	if fetched {
+		need(c.ClientID != "", "ClientID", "set the client id (Nextech: partner id)")
+		switch c.Grant {
+		case auth.ClientCredentials:
+			need(!c.ClientSecret.IsZero(), "ClientSecret", "the client_credentials grant needs the client secret (Nextech: partner secret)")
+		case auth.Password:
+			need(c.Username != "", "Username", "the password grant needs a user name; for client id and secret only, set the base URL of your sandbox or the client_credentials grant")
+			need(!c.Password.IsZero(), "Password", "the password grant needs the user's password")
+		case auth.RefreshToken:
+			need(!c.RefreshToken.IsZero() || c.TokenStore != nil, "RefreshToken", "the refresh_token grant needs a refresh token or a store that holds one")
+		}
+	}
+	switch {
+	case documented:
+		need(c.PracticeID != "", "PracticeID", "Nextech's own hosts need the practice id: ask the practice or Nextech for it")
+	case fetched && (c.Grant != auth.ClientCredentials || c.Resource != ""):
+		need(c.PracticeID != "", "PracticeID", "Azure AD tokens work only together with the practice id: ask the practice or Nextech for it")
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	e := configError("", strings.Join(hints, "; "))
+	e.Fields = fields
+	return e
+}
+
+// secretWord matches names of form fields that carry a secret.
+var secretWord = regexp.MustCompile(`(?i)secret|passw|assertion|token$|api[-_]?key|^code$|^code_verifier$`)
+
+// checkTokenParams refuses what must not stand in Config in the clear. Names that have a
+// place of their own in Config are refused by package auth.
+func checkTokenParams(params url.Values) *emr.Error {
+	for name := range params {
+		if name == "" {
+			return configError("TokenParams", "a form field has no name")
+		}
+		if secretWord.MatchString(name) {
+			return configError("TokenParams", "no secrets here, they would not be hidden: use ClientSecret, Password, RefreshToken or StaticToken")
+		}
+	}
+	return nil
 }
 
 func (c Config) checkPlain(documented bool) *emr.Error {
@@ -58,9 +96,6 @@ func (c Config) checkPlain(documented bool) *emr.Error {
 }
 
 func (c Config) checkRest(documented bool) *emr.Error {
-	if c.PracticeID == "" && documented {
-		return configError("PracticeID", "Nextech's own hosts need the practice id: ask the practice or Nextech for it")
-	}
 	if !peer.FitsHeader(c.PracticeID) {
 		return configError("PracticeID", "the practice id goes into a header: printable ASCII without blanks only, not a printed [redacted]")
 	}
