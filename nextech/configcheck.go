@@ -36,34 +36,38 @@ func (c Config) check(documented bool) *emr.Error {
 
 // missing names every field that must be set and is not; fetched: tokens are.
 func (c Config) missing(fetched, documented bool) *emr.Error {
-	var fields, hints []string
-	need := func(ok bool, field, hint string) {
+	var fields, things []string
+	need := func(ok bool, field, thing string) {
 		if !ok {
-			fields, hints = append(fields, field), append(hints, hint)
+			fields, things = append(fields, field), append(things, thing)
 		}
 	}
+	advice := ""
 	if fetched {
-		need(c.ClientID != "", "ClientID", "set the client id (Nextech: partner id)")
+		need(c.ClientID != "", "ClientID", "the client id (Nextech: partner id)")
 		switch c.Grant {
 		case auth.ClientCredentials:
-			need(!c.ClientSecret.IsZero(), "ClientSecret", "the client_credentials grant needs the client secret (Nextech: partner secret)")
+			need(!c.ClientSecret.IsZero(), "ClientSecret", "the client secret (Nextech: partner secret)")
 		case auth.Password:
-			need(c.Username != "", "Username", "the password grant needs a user name; for client id and secret only, set the base URL of your sandbox or the client_credentials grant")
-			need(!c.Password.IsZero(), "Password", "the password grant needs the user's password")
+			need(c.Username != "", "Username", "the user name (for the password grant)")
+			need(!c.Password.IsZero(), "Password", "the user's password")
+			if c.Username == "" {
+				advice = "; who has a client id and a secret only sets the base URL of the sandbox too, or the client_credentials grant"
+			}
 		case auth.RefreshToken:
-			need(!c.RefreshToken.IsZero() || c.TokenStore != nil, "RefreshToken", "the refresh_token grant needs a refresh token or a store that holds one")
+			need(!c.RefreshToken.IsZero() || c.TokenStore != nil, "RefreshToken", "a refresh token (or a store that holds one)")
 		}
 	}
 	switch {
 	case documented:
-		need(c.PracticeID != "", "PracticeID", "Nextech's own hosts need the practice id: ask the practice or Nextech for it")
+		need(c.PracticeID != "", "PracticeID", "the practice id (Nextech's own hosts need it: ask the practice or Nextech)")
 	case fetched && (c.Grant != auth.ClientCredentials || c.Resource != ""):
-		need(c.PracticeID != "", "PracticeID", "Azure AD tokens work only together with the practice id: ask the practice or Nextech for it")
+		need(c.PracticeID != "", "PracticeID", "the practice id (Azure AD tokens work only together with it: ask the practice or Nextech)")
 	}
 	if len(fields) == 0 {
 		return nil
 	}
-	e := configError("", strings.Join(hints, "; "))
+	e := configError("", "set "+strings.Join(things, ", ")+advice)
 	e.Fields = fields
 	return e
 }
