@@ -29,7 +29,7 @@ var _ emr.Driver = (*Client)(nil)
 
 // New checks cfg and makes a connection. It sends nothing. o may be nil.
 //
-// It fails with kind config, naming the field and never its value.
+// It fails with kind config, naming the field, or all that are missing, and never a value.
 func New(cfg Config, o *emr.Options) (*Client, error) {
 	cfg, bad := cfg.resolve()
 	if bad != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -52,7 +53,11 @@ type Config struct {
 	// is https://select.nextech-api.com/api; for Practice+ Nextech hands it out.
 	Resource string
 	// Scopes are sent where set. Empty with {BaseURL}/connect/token: DefaultScopes.
-	Scopes      []string
+	Scopes []string
+	// TokenParams are further form fields of the token request, for an endpoint that wants
+	// what Nextech's pages do not name ("audience"). No secrets, and nothing that has a
+	// field of its own here, or New fails with kind config. Azure AD v1 needs none.
+	TokenParams url.Values
 	StaticToken auth.Secret // a bearer token from elsewhere: nothing is fetched
 	// PracticeID is the header nx-practice-id on every data call, and on no other.
 	// Required on the documented hosts and with password, refresh_token and resource grants.
@@ -87,8 +92,8 @@ type Config struct {
 // NEXTECH_PRACTITIONER, NEXTECH_REFERRAL_SOURCE and NEXTECH_PATIENT_STATUS. Nothing
 // else is asked for.
 //
-// It fails with kind config, naming the variable, when a value cannot be read or the
-// whole cannot work.
+// It fails with kind config when a value cannot be read or the whole cannot work. Fields
+// of the error names the variable, or all that are missing.
 func ConfigFrom(get func(key string) string) (Config, error) {
 	text := func(name string) string { return strings.TrimSpace(get(name)) }
 	secret := func(name string) auth.Secret {

@@ -139,38 +139,6 @@ func leadsOn(here, there url.Values) bool {
 	return false
 }
 
-// collect reads all pages of a short list of the clinic's own records.
-func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
-	const (
-		mostPages = 100
-		mostItems = 10_000
-	)
-	var all []*T
-	var at emr.Cursor
-	for range mostPages {
-		p, err := list(ctx, at)
-		if err != nil {
-			return all, err
-		}
-		if len(all)+len(p.Items) > mostItems {
-			return all, tooLong(op)
-		}
-		all = append(all, p.Items...)
-		if p.Next == "" {
-			return all, nil
-		}
-		if p.Next == at {
-			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "the list repeats a page, so it is not complete: report it with the request id"}
-		}
-		at = p.Next
-	}
-	return all, tooLong(op)
-}
-
-func tooLong(op string) error {
-	return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages or 10,000 records: name the location and the appointment type, so that it is not needed"}
-}
-
 // splitCursor reads "{n}:{position}": the nth of several lists and the place in it.
 func splitCursor(op string, at emr.Cursor, lists int) (int, emr.Cursor, error) {
 	if at == "" {

@@ -1,7 +1,6 @@
 package nextech
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -156,20 +155,6 @@ func TestFault_P10_aSearchThatLosesItsEntriesIsNoEmptyList(t *testing.T) {
 		}
 		if _, err := client.GetAppointment(t.Context(), emr.NewAppointmentID("7")); emr.KindOf(err) != emr.KindProtocol {
 			t.Errorf("%s: appointment: %v", body, err)
-		}
-	}
-}
-
-func TestFault_P4_aListOfReferenceDataEndsAtItsLimit(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ perPage, pages int }{{1, 100}, {4_000, 3}} {
-		asked := 0
-		got, err := collect(t.Context(), opTypes, func(context.Context, emr.Cursor) (emr.Page[emr.Location], error) {
-			asked++
-			return emr.Page[emr.Location]{Items: make([]*emr.Location, c.perPage), Next: emr.Cursor(fmt.Sprint(asked))}, nil
-		})
-		if emr.KindOf(err) != emr.KindTooLarge || asked != c.pages || len(got) > 10_000 {
-			t.Errorf("%d items after %d pages, %v", len(got), asked, err)
 		}
 	}
 }
