@@ -58,7 +58,6 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeTokens(tokens))
 	}
-	c.ref.init()
 	return c, nil
 }
 
