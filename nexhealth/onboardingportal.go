@@ -42,7 +42,7 @@ var portalWays = []struct {
 	{CreateProductKey, "the portal shows it with the sync; the practice types it into the installer on its server"},
 	{RequestAccess, "request it in the portal when it finds a matching institution; keep the state in a SetupNote"},
 	{GiveConsent, "the practice agrees by the e-mail that NexHealth sends, or in NexHealth's web app; the institution then shows in Client.Institutions"},
-	{UploadBulkCSV, "write the sheet with WriteBulkCSV and upload it in the portal, or send each practice the link of Client.CreateOnboarding"},
+	{UploadBulkCSV, "write the sheet with package bulkcsv and upload it in the portal, or send each practice the link of Client.CreateOnboarding"},
 	{RotateAPIKey, "rotate it in the portal, as an admin, and configure the new one: it is shown once"},
 	{ManageUsers, "invite users and make admins in the portal"},
 	{ManageBilling, "see the portal; billing of an institution ends with its deactivation there"},

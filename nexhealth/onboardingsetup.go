@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/nexhealth/internal/practice"
 )
 
 // Matching is what the portal said when the institution was to be created. The API does
@@ -213,7 +214,7 @@ func noted(all []*Setup, n *SetupNote) *Setup {
 		}
 		return nil
 	}
-	switch name := plainInstitution(n.Name); {
+	switch name := practice.PlainName(n.Name); {
 	case n.Onboarding != "":
 		return find(func(s *Setup) bool {
 			return slices.ContainsFunc(s.Onboardings, func(o *Onboarding) bool { return o.ID == n.Onboarding })
@@ -224,7 +225,7 @@ func noted(all []*Setup, n *SetupNote) *Setup {
 				slices.ContainsFunc(s.Onboardings, func(o *Onboarding) bool { return o.Subdomain == n.Subdomain })
 		})
 	case name != "":
-		return find(func(s *Setup) bool { return s.Institution != nil && plainInstitution(s.Institution.Name) == name })
+		return find(func(s *Setup) bool { return s.Institution != nil && practice.PlainName(s.Institution.Name) == name })
 	}
 	return nil
 }

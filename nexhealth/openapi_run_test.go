@@ -227,7 +227,7 @@ func (r *everyCall) onboarding() {
 	r.ok("institution", err)
 	home, _, _ := r.sim.Subdomains()
 	for _, n := range []*nexhealth.NewOnboarding{
-		nexhealth.SampleBulkRows()[0].Onboarding(),
+		{Name: "Harbor Smiles", Zip: "98101", Website: "https://harborsmiles.example.com", Email: emr.NewPHI("office@harborsmiles.example.com"), EMR: nexhealth.EMRDentrix},
 		{Subdomain: home, EMR: nexhealth.EMROpenDental},
 	} {
 		o, err := r.nx.CreateOnboarding(r.ctx, n)

@@ -1,20 +1,21 @@
-package nexhealth_test
+package bulkcsv_test
 
 import (
 	"fmt"
 	"strings"
 
 	"github.com/emrkit/emrkit/nexhealth"
+	"github.com/emrkit/emrkit/nexhealth/bulkcsv"
 )
 
 // A sheet is read, each problem is shown with its place, and what may already be there is
 // flagged. known would come from Client.Institutions.
-func ExampleReadBulkCSV() {
+func ExampleRead() {
 	const text = "Practice name,ZIP,EHR,Server\n" +
 		"Harbor Smiles,98101,dentrix,Main office\n" +
 		"Harbor Smiles,98101,opendental,Annex\n" +
 		"Maple Lane,1970,eaglesoft,\n"
-	sheet, err := nexhealth.ReadBulkCSV(strings.NewReader(text), nil)
+	sheet, err := bulkcsv.Read(strings.NewReader(text), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -23,10 +24,10 @@ func ExampleReadBulkCSV() {
 		fmt.Println(p)
 	}
 	known := []*nexhealth.Institution{{Name: "Harbor Smiles, LLC", Locations: []nexhealth.InstitutionLocation{{ID: "1", Zip: "98101"}}}}
-	for _, a := range nexhealth.MatchBulk(sheet.Usable(), known) {
+	for _, a := range bulkcsv.Match(sheet.Usable(), known) {
 		fmt.Println(a)
 	}
-	for _, g := range nexhealth.GroupBulk(sheet.Usable()) {
+	for _, g := range bulkcsv.Group(sheet.Usable()) {
 		fmt.Println(len(g.Rows), "syncs of one institution")
 	}
 	// Output:

@@ -1,4 +1,4 @@
-package nexhealth
+package bulkcsv
 
 import (
 	"bytes"
@@ -7,32 +7,31 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/emrkit/emrkit/emr"
 )
 
-const opReadCSV = "read bulk csv"
+const opRead = "read bulk csv"
 
-// CSVSheet is a sheet as it was read, with everything that is wrong with it.
-type CSVSheet struct {
-	Rows     []*BulkRow   // all rows that could be read, also those with problems
-	Problems []CSVProblem // in the order of the file
-	Unknown  []CSVUnknown // columns that were not read
+// Sheet is a sheet as it was read, with everything that is wrong with it.
+type Sheet struct {
+	Rows     []*Row          // all rows that could be read, also those with problems
+	Problems []Problem       // in the order of the file
+	Unknown  []UnknownColumn // columns that were not read
 
 	bad      map[int]bool // lines with problems, also those that are not listed any more
 	headless bool         // a required column is not there
 }
 
-// CSVUnknown is a column that no part of a BulkRow stands for.
-type CSVUnknown struct {
+// UnknownColumn is a column that no part of a Row stands for.
+type UnknownColumn struct {
 	Column int     // from 1
 	Title  emr.PHI // hidden: in a sheet without titles it is somebody's data
 }
 
 // Err is nil when every row can be used, else kind invalid with the columns at fault in
 // Fields; Problems says where. Warnings do not count.
-func (s *CSVSheet) Err() error {
+func (s *Sheet) Err() error {
 	var fields []string
 	bad := false
 	for _, p := range s.Problems {
@@ -47,16 +46,16 @@ func (s *CSVSheet) Err() error {
 	if !bad {
 		return nil
 	}
-	return &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: opReadCSV, Fields: fields, Hint: "mend the cells that CSVSheet.Problems lists, or go on with CSVSheet.Usable"}
+	return &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: opRead, Fields: fields, Hint: "mend the cells that Sheet.Problems lists, or go on with Sheet.Usable"}
 }
 
 // Usable are the rows without problems other than warnings. It is empty when something is
 // wrong with the sheet as a whole (a required column is missing).
-func (s *CSVSheet) Usable() []*BulkRow {
+func (s *Sheet) Usable() []*Row {
 	if s.headless {
 		return nil
 	}
-	var good []*BulkRow
+	var good []*Row
 	for _, r := range s.Rows {
 		if !s.bad[r.Line] {
 			good = append(good, r)
@@ -65,27 +64,27 @@ func (s *CSVSheet) Usable() []*BulkRow {
 	return good
 }
 
-// ReadBulkCSV reads a sheet and checks every cell: see CSVSheet.Problems. A byte order
+// Read reads a sheet and checks every cell: see Sheet.Problems. A byte order
 // mark, any line ending, quotes, any order of columns, empty rows and the apostrophe
-// against formulas (see [WriteBulkCSV]) are understood.
+// against formulas (see [Write]) are understood.
 //
 // Kind invalid when there is no table at all: the reader's error (in Unwrap), not UTF-8,
 // no row of titles. Kind too_large beyond the bounds of the format, config for a format
 // that makes no sense. f may be nil.
-func ReadBulkCSV(r io.Reader, f *CSVFormat) (*CSVSheet, error) {
-	format, bad := f.resolve(opReadCSV)
+func Read(r io.Reader, f *Format) (*Sheet, error) {
+	format, bad := f.resolve(opRead)
 	if bad != nil {
 		return nil, bad
 	}
 	invalid := func(hint string, err error) error {
-		return &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: opReadCSV, Hint: hint, Err: err}
+		return &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: opRead, Hint: hint, Err: err}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, format.MaxBytes+1))
 	if err != nil {
 		return nil, invalid("the sheet could not be read to its end", err)
 	}
 	if int64(len(data)) > format.MaxBytes {
-		return nil, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opReadCSV, Hint: "the sheet is larger than CSVFormat.MaxBytes: split it"}
+		return nil, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opRead, Hint: "the sheet is larger than Format.MaxBytes: split it"}
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}), bytes.IndexByte(data, 0) >= 0:
@@ -97,9 +96,9 @@ func ReadBulkCSV(r io.Reader, f *CSVFormat) (*CSVSheet, error) {
 	if bytes.IndexByte(data, '\n') < 0 {
 		data = bytes.ReplaceAll(data, []byte{'\r'}, []byte{'\n'}) // line endings of old Macs
 	}
-	table := sheetReader{format: format, sheet: &CSVSheet{bad: map[int]bool{}}}
+	table := sheetReader{format: format, sheet: &Sheet{bad: map[int]bool{}}}
 	if !table.open(data) {
-		return nil, invalid("the first row must hold the titles of the columns: see CSVColumns", nil)
+		return nil, invalid("the first row must hold the titles of the columns: see Columns", nil)
 	}
 	if err := table.rows(); err != nil {
 		return nil, err
@@ -109,10 +108,10 @@ func ReadBulkCSV(r io.Reader, f *CSVFormat) (*CSVSheet, error) {
 
 // sheetReader reads one sheet.
 type sheetReader struct {
-	format csvFormat
-	sheet  *CSVSheet
+	format checkedFormat
+	sheet  *Sheet
 	csv    *csv.Reader
-	fields []*csvField // by column; nil: not read
+	fields []*columnSpec // by column; nil: not read
 }
 
 // open finds the separator and reads the titles. It reports whether there are any.
@@ -148,30 +147,30 @@ func (t *sheetReader) open(data []byte) bool {
 		return false
 	}
 	line, _ := t.csv.FieldPos(0)
-	seen := map[*csvField]bool{}
+	seen := map[*columnSpec]bool{}
 	for i, title := range head {
 		field := titles[plainTitle(title)]
 		switch {
-		case i >= csvMaxCells:
-			t.note(CSVProblem{Line: line, Column: i + 1, Code: CSVCells, Text: "so many columns are not looked at"})
+		case i >= maxCells:
+			t.note(Problem{Line: line, Column: i + 1, Code: CodeCells, Text: "so many columns are not looked at"})
 			return true
 		case field == nil:
 			t.fields = append(t.fields, nil)
 			if strings.TrimSpace(title) != "" {
-				t.sheet.Unknown = append(t.sheet.Unknown, CSVUnknown{Column: i + 1, Title: emr.NewPHI(title)})
-				t.note(CSVProblem{Line: line, Column: i + 1, Code: CSVUnknownColumn, Warning: true, Text: "this column is not known and not read"})
+				t.sheet.Unknown = append(t.sheet.Unknown, UnknownColumn{Column: i + 1, Title: emr.NewPHI(title)})
+				t.note(Problem{Line: line, Column: i + 1, Code: CodeUnknownColumn, Warning: true, Text: "this column is not known and not read"})
 			}
 		case seen[field]:
 			t.fields = append(t.fields, nil)
-			t.note(CSVProblem{Line: line, Column: i + 1, Field: field.column, Code: CSVRepeatedColumn, Text: "a column before this one means the same: only that one is read"})
+			t.note(Problem{Line: line, Column: i + 1, Field: field.column, Code: CodeRepeatedColumn, Text: "a column before this one means the same: only that one is read"})
 		default:
 			seen[field] = true
 			t.fields = append(t.fields, field)
 		}
 	}
 	for _, c := range t.format.Required {
-		if !seen[csvFieldOf(c)] {
-			t.note(CSVProblem{Line: line, Field: c, Code: CSVMissingColumn, Text: "this column is required"})
+		if !seen[columnSpecOf(c)] {
+			t.note(Problem{Line: line, Field: c, Code: CodeMissingColumn, Text: "this column is required"})
 		}
 	}
 	return true
@@ -192,19 +191,19 @@ func (t *sheetReader) rows() error {
 		}
 		var quote *csv.ParseError
 		if errors.As(err, &quote) {
-			t.note(CSVProblem{Line: quote.StartLine, Code: CSVQuote, Text: "a quote is misplaced or never closed: this row was not read" + upTo(quote)})
+			t.note(Problem{Line: quote.StartLine, Code: CodeQuote, Text: "a quote is misplaced or never closed: this row was not read" + upTo(quote)})
 			continue
 		}
 		if err != nil {
-			return &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: opReadCSV, Hint: "the sheet could not be read to its end", Err: err}
+			return &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: opRead, Hint: "the sheet could not be read to its end", Err: err}
 		}
 		if len(t.sheet.Rows) == t.format.MaxRows {
-			return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opReadCSV, Hint: "the sheet has more rows than CSVFormat.MaxRows: split it"}
+			return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opRead, Hint: "the sheet has more rows than Format.MaxRows: split it"}
 		}
 		line, _ := t.csv.FieldPos(0)
 		t.row(line, record)
 	}
-	t.note(compareBulk(t.sheet.Rows)...)
+	t.note(compareRows(t.sheet.Rows)...)
 	sortProblems(t.sheet.Problems)
 	return nil
 }
@@ -218,9 +217,9 @@ func upTo(e *csv.ParseError) string {
 }
 
 func (t *sheetReader) row(line int, record []string) {
-	r := &BulkRow{Line: line}
+	r := &Row{Line: line}
 	blank := true
-	var found []CSVProblem
+	var found []Problem
 	for i, cell := range record {
 		cell = strings.TrimSpace(cell)
 		if cell == "" {
@@ -228,7 +227,7 @@ func (t *sheetReader) row(line int, record []string) {
 		}
 		blank = false
 		if i >= len(t.fields) {
-			found = append(found, CSVProblem{Line: line, Column: i + 1, Code: CSVCells, Text: "the row has more cells than the sheet has titles: is a comma not in quotes?"})
+			found = append(found, Problem{Line: line, Column: i + 1, Code: CodeCells, Text: "the row has more cells than the sheet has titles: is a comma not in quotes?"})
 			break
 		}
 		field := t.fields[i]
@@ -247,7 +246,7 @@ func (t *sheetReader) row(line int, record []string) {
 		return
 	}
 	t.sheet.Rows = append(t.sheet.Rows, r)
-	broken := map[CSVColumn]bool{}
+	broken := map[Column]bool{}
 	for _, p := range found {
 		broken[p.Field] = true
 	}
@@ -261,7 +260,7 @@ func (t *sheetReader) row(line int, record []string) {
 }
 
 // columnOf is where a column stands in this sheet, 0 when it does not.
-func (t *sheetReader) columnOf(c CSVColumn) int {
+func (t *sheetReader) columnOf(c Column) int {
 	for i, f := range t.fields {
 		if f != nil && f.column == c {
 			return i + 1
@@ -271,37 +270,21 @@ func (t *sheetReader) columnOf(c CSVColumn) int {
 }
 
 // note keeps problems, up to a bound: a broken file must not fill the memory.
-func (t *sheetReader) note(found ...CSVProblem) {
+func (t *sheetReader) note(found ...Problem) {
 	for _, p := range found {
 		if !p.Warning {
 			t.sheet.bad[p.Line] = true
-			t.sheet.headless = t.sheet.headless || p.Code == CSVMissingColumn
+			t.sheet.headless = t.sheet.headless || p.Code == CodeMissingColumn
 		}
 		if p.Column == 0 && p.Field != "" {
 			p.Column = t.columnOf(p.Field)
 		}
 		switch n := len(t.sheet.Problems); {
-		case n < csvMaxFound:
+		case n < maxFound:
 			t.sheet.Problems = append(t.sheet.Problems, p)
-		case n == csvMaxFound:
-			p = CSVProblem{Line: p.Line, Code: CSVTooMany, Text: "more problems than are listed"}
+		case n == maxFound:
+			p = Problem{Line: p.Line, Code: CodeTooMany, Text: "more problems than are listed"}
 			t.sheet.Problems = append(t.sheet.Problems, p)
 		}
 	}
-}
-
-// checkCell says whether a cell can be taken over as text.
-func checkCell(f *csvField, cell string) (CSVProblem, bool) {
-	p := CSVProblem{Field: f.column}
-	switch {
-	case !utf8.ValidString(cell):
-		p.Code, p.Text = CSVEncoding, "the cell is not UTF-8: save the sheet as CSV UTF-8"
-	case !isCellText(cell):
-		p.Code, p.Text = CSVControl, "the cell has a line break or another invisible character"
-	case utf8.RuneCountInString(cell) > min(f.most, csvMaxCell):
-		p.Code, p.Text = CSVLength, "the text is too long for this column"
-	default:
-		return p, true
-	}
-	return p, false
 }

@@ -1,21 +1,23 @@
-package nexhealth
+package bulkcsv
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/emrkit/emrkit/nexhealth/internal/practice"
 )
 
-// BulkInstitution is one institution of a sheet with its rows: each is a sync of its own.
-type BulkInstitution struct {
-	Rows []*BulkRow // at least one, in the order of the sheet
+// Institution is one institution of a sheet with its rows: each is a sync of its own.
+type Institution struct {
+	Rows []*Row // at least one, in the order of the sheet
 }
 
-// GroupBulk puts the rows of one institution together, in the order of their first rows:
+// Group puts the rows of one institution together, in the order of their first rows:
 // those with the same subdomain, else those with the same name (whatever case, accents
 // and punctuation) and zip code. Rows that look alike but not so much stay apart: see
-// [MatchBulk].
-func GroupBulk(rows []*BulkRow) []BulkInstitution {
-	var all []BulkInstitution
+// [Match].
+func Group(rows []*Row) []Institution {
+	var all []Institution
 	at := map[string]int{}
 	for _, r := range rows {
 		if r == nil {
@@ -26,7 +28,7 @@ func GroupBulk(rows []*BulkRow) []BulkInstitution {
 		if !ok || key == "" {
 			i = len(all)
 			at[key] = i
-			all = append(all, BulkInstitution{})
+			all = append(all, Institution{})
 		}
 		all[i].Rows = append(all[i].Rows, r)
 	}
@@ -34,11 +36,11 @@ func GroupBulk(rows []*BulkRow) []BulkInstitution {
 }
 
 // institutionKey is the same for rows of one institution, "" when nothing tells.
-func (r *BulkRow) institutionKey() string {
+func (r *Row) institutionKey() string {
 	if r.Subdomain != "" {
 		return "subdomain\x00" + r.Subdomain
 	}
-	name := plainInstitution(r.Institution)
+	name := practice.PlainName(r.Institution)
 	if name == "" {
 		return ""
 	}
@@ -54,15 +56,15 @@ func zipKey(zip string) string {
 	return zip
 }
 
-// compareBulk finds rows of one institution that disagree, and servers that are there
+// compareRows finds rows of one institution that disagree, and servers that are there
 // twice. Both are warnings: only the practice knows which is right.
-func compareBulk(rows []*BulkRow) []CSVProblem {
-	var found []CSVProblem
-	for _, group := range GroupBulk(rows) {
-		first := map[*csvField]*BulkRow{}
+func compareRows(rows []*Row) []Problem {
+	var found []Problem
+	for _, group := range Group(rows) {
+		first := map[*columnSpec]*Row{}
 		servers := map[string]int{}
 		for _, r := range group.Rows {
-			for _, f := range csvFields {
+			for _, f := range columnSpecs {
 				v := f.get(r)
 				if !f.shared || v == "" {
 					continue
@@ -70,12 +72,12 @@ func compareBulk(rows []*BulkRow) []CSVProblem {
 				if before, ok := first[f]; !ok {
 					first[f] = r
 				} else if sharedKey(f, r) != sharedKey(f, before) {
-					found = append(found, CSVProblem{Line: r.Line, Field: f.column, Code: CSVContradiction, Warning: true, Text: fmt.Sprintf("line %d says otherwise about the same institution", before.Line)})
+					found = append(found, Problem{Line: r.Line, Field: f.column, Code: CodeContradiction, Warning: true, Text: fmt.Sprintf("line %d says otherwise about the same institution", before.Line)})
 				}
 			}
-			server := strings.Join([]string{strings.ToLower(string(r.EMR)), plainInstitution(r.Sync), plainInstitution(r.Location)}, "\x00")
+			server := strings.Join([]string{strings.ToLower(string(r.EMR)), practice.PlainName(r.Sync), practice.PlainName(r.Location)}, "\x00")
 			if line, ok := servers[server]; ok {
-				found = append(found, CSVProblem{Line: r.Line, Code: CSVDuplicate, Warning: true, Text: fmt.Sprintf("line %d is the same server of the same institution: tell them apart by sync_name, or remove one, for each row makes a sync", line)})
+				found = append(found, Problem{Line: r.Line, Code: CodeDuplicate, Warning: true, Text: fmt.Sprintf("line %d is the same server of the same institution: tell them apart by sync_name, or remove one, for each row makes a sync", line)})
 			} else {
 				servers[server] = r.Line
 			}
@@ -85,7 +87,7 @@ func compareBulk(rows []*BulkRow) []CSVProblem {
 }
 
 // sharedKey is the cell in the form in which rows are compared.
-func sharedKey(f *csvField, r *BulkRow) string {
+func sharedKey(f *columnSpec, r *Row) string {
 	v := f.get(r)
 	switch f.column {
 	case ColumnPhone:
@@ -93,7 +95,7 @@ func sharedKey(f *csvField, r *BulkRow) string {
 			return digits
 		}
 	case ColumnWebsite:
-		if s := site(v); s != "" {
+		if s := practice.Site(v); s != "" {
 			return s
 		}
 	case ColumnEmail:
@@ -105,5 +107,5 @@ func sharedKey(f *csvField, r *BulkRow) string {
 			return "CA"
 		}
 	}
-	return plainInstitution(v)
+	return practice.PlainName(v)
 }

@@ -1,28 +1,31 @@
-package nexhealth
+package bulkcsv
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/emrkit/emrkit/nexhealth"
+	"github.com/emrkit/emrkit/nexhealth/internal/practice"
 )
 
-// MatchAlert says that an institution of a sheet may already be there: in the same sheet
+// Alert says that an institution of a sheet may already be there: in the same sheet
 // or at NexHealth. The portal answers a match with "request access" instead of a new
 // institution, so look before uploading.
-type MatchAlert struct {
-	Row *BulkRow // the first row of the institution
+type Alert struct {
+	Row *Row // the first row of the institution
 	// One of these is what it looks like.
-	Other *BulkRow     // an institution further up in the sheet
-	Known *Institution // one that this API key can already see
+	Other *Row                   // an institution further up in the sheet
+	Known *nexhealth.Institution // one that this API key can already see
 	// By names what agrees: ColumnInstitution (the name, without company words),
 	// ColumnZip, ColumnWebsite, ColumnEmail, ColumnPhone, ColumnSubdomain.
-	By []CSVColumn
+	By []Column
 	// Certain: the same subdomain, or name and zip code. Otherwise it is probable only.
 	Certain bool
 }
 
 // String says which lines, without a name.
-func (m MatchAlert) String() string {
+func (m Alert) String() string {
 	how := "may be"
 	if m.Certain {
 		how = "is"
@@ -42,22 +45,22 @@ func (m MatchAlert) String() string {
 	return fmt.Sprintf("line %d: this %s %s: same %s", line, how, what, strings.Join(by, ", "))
 }
 
-// MatchBulk compares the institutions of a sheet with each other and with those that are
-// known (see [Client.Institutions]). Enough for an alert is the same subdomain, website,
-// e-mail address, telephone number, or the same name; names agree without regard to
-// company words such as LLC, accents and punctuation. A zip code alone says nothing.
+// Match compares the institutions of a sheet with each other and with those that are
+// known (see [nexhealth.Client.Institutions]). Enough for an alert is the same subdomain,
+// website, e-mail address, telephone number, or the same name; names agree without regard
+// to company words such as LLC, accents and punctuation. A zip code alone says nothing.
 //
 // Alerts come in the order of rows. A row that names the subdomain of a known institution
 // means it, and gives no alert for that one.
-func MatchBulk(rows []*BulkRow, known []*Institution) []MatchAlert {
+func Match(rows []*Row, known []*nexhealth.Institution) []Alert {
 	index := matchIndex{}
 	for _, k := range known {
 		if k != nil {
 			index.add(factsOfKnown(k))
 		}
 	}
-	var alerts []MatchAlert
-	for _, group := range GroupBulk(rows) {
+	var alerts []Alert
+	for _, group := range Group(rows) {
 		facts := factsOfGroup(group)
 		for _, other := range index.candidates(facts) {
 			if a, ok := compareFacts(facts, other); ok {
@@ -71,24 +74,24 @@ func MatchBulk(rows []*BulkRow, known []*Institution) []MatchAlert {
 
 // matchFacts are what tells an institution, in the form in which it is compared.
 type matchFacts struct {
-	row   *BulkRow
-	known *Institution
-	by    map[CSVColumn][]string
+	row   *Row
+	known *nexhealth.Institution
+	by    map[Column][]string
 }
 
-func (f *matchFacts) add(c CSVColumn, value string) {
+func (f *matchFacts) add(c Column, value string) {
 	if value != "" && !slices.Contains(f.by[c], value) {
 		f.by[c] = append(f.by[c], value)
 	}
 }
 
-func factsOfGroup(g BulkInstitution) *matchFacts {
-	f := &matchFacts{row: g.Rows[0], by: map[CSVColumn][]string{}}
+func factsOfGroup(g Institution) *matchFacts {
+	f := &matchFacts{row: g.Rows[0], by: map[Column][]string{}}
 	for _, r := range g.Rows {
 		f.add(ColumnSubdomain, r.Subdomain)
-		f.add(ColumnInstitution, looseInstitution(r.Institution))
+		f.add(ColumnInstitution, practice.LooseName(r.Institution))
 		f.add(ColumnZip, zipKey(r.Zip))
-		f.add(ColumnWebsite, site(r.Website))
+		f.add(ColumnWebsite, practice.Site(r.Website))
 		f.add(ColumnEmail, strings.ToLower(r.Email.Reveal()))
 		if digits, ok := telephone(r, r.Phone.Reveal()); ok {
 			f.add(ColumnPhone, digits)
@@ -97,11 +100,11 @@ func factsOfGroup(g BulkInstitution) *matchFacts {
 	return f
 }
 
-func factsOfKnown(k *Institution) *matchFacts {
-	f := &matchFacts{known: k, by: map[CSVColumn][]string{}}
+func factsOfKnown(k *nexhealth.Institution) *matchFacts {
+	f := &matchFacts{known: k, by: map[Column][]string{}}
 	f.add(ColumnSubdomain, k.Subdomain)
-	f.add(ColumnInstitution, looseInstitution(k.Name))
-	place := &BulkRow{Country: k.Country}
+	f.add(ColumnInstitution, practice.LooseName(k.Name))
+	place := &Row{Country: k.Country}
 	tel := func(s string) {
 		if digits, ok := telephone(place, s); ok {
 			f.add(ColumnPhone, digits)
@@ -117,7 +120,7 @@ func factsOfKnown(k *Institution) *matchFacts {
 }
 
 // matchBy are the facts of which one is enough for an alert.
-var matchBy = []CSVColumn{ColumnSubdomain, ColumnInstitution, ColumnWebsite, ColumnEmail, ColumnPhone}
+var matchBy = []Column{ColumnSubdomain, ColumnInstitution, ColumnWebsite, ColumnEmail, ColumnPhone}
 
 // matchIndex finds institutions by one fact, so that a long sheet is not compared row by row.
 type matchIndex map[string][]*matchFacts
@@ -153,15 +156,15 @@ func (x matchIndex) candidates(f *matchFacts) []*matchFacts {
 }
 
 // compareFacts says whether two institutions look like one, and by what.
-func compareFacts(f, other *matchFacts) (MatchAlert, bool) {
-	a := MatchAlert{Row: f.row, Other: other.row, Known: other.known}
-	same := func(c CSVColumn) bool {
+func compareFacts(f, other *matchFacts) (Alert, bool) {
+	a := Alert{Row: f.row, Other: other.row, Known: other.known}
+	same := func(c Column) bool {
 		return slices.ContainsFunc(f.by[c], func(v string) bool { return slices.Contains(other.by[c], v) })
 	}
 	if same(ColumnSubdomain) && other.known != nil {
 		return a, false // the row says so itself
 	}
-	for _, c := range []CSVColumn{ColumnSubdomain, ColumnInstitution, ColumnZip, ColumnWebsite, ColumnEmail, ColumnPhone} {
+	for _, c := range []Column{ColumnSubdomain, ColumnInstitution, ColumnZip, ColumnWebsite, ColumnEmail, ColumnPhone} {
 		if same(c) {
 			a.By = append(a.By, c)
 		}

@@ -1,4 +1,4 @@
-package nexhealth
+package bulkcsv
 
 import (
 	"bytes"
@@ -12,14 +12,15 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/nexhealth"
 )
 
-const sampleCSV = "../testdata/nexhealth/csv/sample.csv"
+const sampleCSV = "../../testdata/nexhealth/csv/sample.csv"
 
 func TestTheSampleSheetIsTheOneThatIsWritten(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := WriteSampleBulkCSV(&out, nil); err != nil {
+	if err := WriteSample(&out, nil); err != nil {
 		t.Fatal(err)
 	}
 	want, err := os.ReadFile(sampleCSV)
@@ -29,26 +30,26 @@ func TestTheSampleSheetIsTheOneThatIsWritten(t *testing.T) {
 	if diff := cmp.Diff(string(want), out.String()); diff != "" {
 		t.Errorf("the file differs (-file +written): %s", diff)
 	}
-	sheet, err := ReadBulkCSV(&out, nil)
+	sheet, err := Read(&out, nil)
 	if err != nil || len(sheet.Problems) != 0 || sheet.Err() != nil {
 		t.Fatalf("%v, problems %v", err, sheet.Problems)
 	}
-	groups := GroupBulk(sheet.Rows)
+	groups := Group(sheet.Rows)
 	if len(groups) != 2 || len(groups[0].Rows) != 2 || len(groups[1].Rows) != 1 {
 		t.Fatalf("%d institutions; the sample has one with two syncs and one with one", len(groups))
 	}
-	if r := groups[0].Rows[1]; r.Line != 3 || r.EMR != EMROpenDental || r.Phone.Reveal() != "206-555-0142" || r.Zip != "98101" {
+	if r := groups[0].Rows[1]; r.Line != 3 || r.EMR != nexhealth.EMROpenDental || r.Phone.Reveal() != "206-555-0142" || r.Zip != "98101" {
 		t.Errorf("the second row was read as %+v", r)
 	}
-	if alerts := MatchBulk(sheet.Rows, nil); len(alerts) != 0 {
+	if alerts := Match(sheet.Rows, nil); len(alerts) != 0 {
 		t.Errorf("alerts %v about different institutions", alerts)
 	}
 }
 
 // sheetOf is a sheet with the three required columns and what else is given.
-func sheetOf(t *testing.T, text string, f *CSVFormat) *CSVSheet {
+func sheetOf(t *testing.T, text string, f *Format) *Sheet {
 	t.Helper()
-	sheet, err := ReadBulkCSV(strings.NewReader(text), f)
+	sheet, err := Read(strings.NewReader(text), f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +74,8 @@ func TestASheetIsReadInEveryDressSpreadsheetsGiveIt(t *testing.T) {
 		"shielded":        "institution_name,zip_code,emr_name,city,reference\nHarbor,98101,dentrix,Seattle,\n",
 	} {
 		sheet := sheetOf(t, text, nil)
-		want := []*BulkRow{{Institution: "Harbor", Zip: "98101", EMR: EMRDentrix, City: "Seattle"}}
-		if diff := cmp.Diff(want, sheet.Rows, cmpopts.IgnoreFields(BulkRow{}, "Line")); diff != "" || sheet.Err() != nil || len(sheet.Problems) > 0 {
+		want := []*Row{{Institution: "Harbor", Zip: "98101", EMR: nexhealth.EMRDentrix, City: "Seattle"}}
+		if diff := cmp.Diff(want, sheet.Rows, cmpopts.IgnoreFields(Row{}, "Line")); diff != "" || sheet.Err() != nil || len(sheet.Problems) > 0 {
 			t.Errorf("%s: %v %s", name, sheet.Problems, diff)
 		}
 	}
@@ -94,34 +95,34 @@ func TestAProblemNamesItsPlaceAndNeverTheCell(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, text string
-		want       CSVProblem
+		want       Problem
 	}{
-		{"no name", row("1", ""), CSVProblem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CSVMissing}},
-		{"name of digits", row("1", "4711"), CSVProblem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CSVFormatOf}},
-		{"zip lost its zero", row("2", "2108"), CSVProblem{Line: 2, Column: 2, Field: ColumnZip, Code: CSVFormatOf}},
-		{"zip of letters", row("2", "9810A"), CSVProblem{Line: 2, Column: 2, Field: ColumnZip, Code: CSVFormatOf}},
-		{"Canadian zip", row("2", "98101", "8", "CA"), CSVProblem{Line: 2, Column: 2, Field: ColumnZip, Code: CSVFormatOf}},
-		{"e-mail", row("4", "zebra at example.com"), CSVProblem{Line: 2, Column: 4, Field: ColumnEmail, Code: CSVFormatOf}},
-		{"e-mail with a name", row("4", "Zebra <zebra@example.com>"), CSVProblem{Line: 2, Column: 4, Field: ColumnEmail, Code: CSVFormatOf}},
-		{"phone", row("5", "555-0142"), CSVProblem{Line: 2, Column: 5, Field: ColumnPhone, Code: CSVFormatOf}},
-		{"phone with an extension", row("5", "206-555-0142 x7"), CSVProblem{Line: 2, Column: 5, Field: ColumnPhone, Code: CSVFormatOf}},
-		{"phone with a wrong area code", row("5", "106-555-0142"), CSVProblem{Line: 2, Column: 5, Field: ColumnPhone, Code: CSVFormatOf}},
-		{"website", row("6", "harbor"), CSVProblem{Line: 2, Column: 6, Field: ColumnWebsite, Code: CSVFormatOf}},
-		{"website that is a script", row("6", "javascript://x.example.com"), CSVProblem{Line: 2, Column: 6, Field: ColumnWebsite, Code: CSVFormatOf}},
-		{"state", row("7", "Washington"), CSVProblem{Line: 2, Column: 7, Field: ColumnState, Code: CSVFormatOf}},
-		{"country", row("8", "1"), CSVProblem{Line: 2, Column: 8, Field: ColumnCountry, Code: CSVFormatOf}},
-		{"country too long", row("8", "United States"), CSVProblem{Line: 2, Column: 8, Field: ColumnCountry, Code: CSVLength}},
-		{"subdomain", row("9", "Harbor Smiles"), CSVProblem{Line: 2, Column: 9, Field: ColumnSubdomain, Code: CSVFormatOf}},
-		{"own parent", row("10", "harbor"), CSVProblem{Line: 2, Column: 10, Field: ColumnParent, Code: CSVFormatOf}},
-		{"unknown system", row("3", "zebradent"), CSVProblem{Line: 2, Column: 3, Field: ColumnEMR, Code: CSVSystem, Warning: true}},
-		{"drchrono added", row("3", "drchrono", "9", "harbor"), CSVProblem{Line: 2, Column: 3, Field: ColumnEMR, Code: CSVSystem}},
-		{"line break", row("1", "\"Zebra\nDental\""), CSVProblem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CSVControl}},
-		{"turned writing", row("1", "Zebra\u202eDental"), CSVProblem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CSVControl}},
-		{"not UTF-8", row("1", "Zebra D\xe9ntal"), CSVProblem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CSVEncoding}},
-		{"too long", row("1", strings.Repeat("z", 201)), CSVProblem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CSVLength}},
-		{"more cells", row("11", ",zebra"), CSVProblem{Line: 2, Column: 12, Code: CSVCells}},
-		{"bare quote", row("1", "Zebra 5\" Dental"), CSVProblem{Line: 2, Code: CSVQuote}},
-		{"open quote", row("1", "\"Zebra"), CSVProblem{Line: 2, Code: CSVQuote}},
+		{"no name", row("1", ""), Problem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CodeMissing}},
+		{"name of digits", row("1", "4711"), Problem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CodeFormat}},
+		{"zip lost its zero", row("2", "2108"), Problem{Line: 2, Column: 2, Field: ColumnZip, Code: CodeFormat}},
+		{"zip of letters", row("2", "9810A"), Problem{Line: 2, Column: 2, Field: ColumnZip, Code: CodeFormat}},
+		{"Canadian zip", row("2", "98101", "8", "CA"), Problem{Line: 2, Column: 2, Field: ColumnZip, Code: CodeFormat}},
+		{"e-mail", row("4", "zebra at example.com"), Problem{Line: 2, Column: 4, Field: ColumnEmail, Code: CodeFormat}},
+		{"e-mail with a name", row("4", "Zebra <zebra@example.com>"), Problem{Line: 2, Column: 4, Field: ColumnEmail, Code: CodeFormat}},
+		{"phone", row("5", "555-0142"), Problem{Line: 2, Column: 5, Field: ColumnPhone, Code: CodeFormat}},
+		{"phone with an extension", row("5", "206-555-0142 x7"), Problem{Line: 2, Column: 5, Field: ColumnPhone, Code: CodeFormat}},
+		{"phone with a wrong area code", row("5", "106-555-0142"), Problem{Line: 2, Column: 5, Field: ColumnPhone, Code: CodeFormat}},
+		{"website", row("6", "harbor"), Problem{Line: 2, Column: 6, Field: ColumnWebsite, Code: CodeFormat}},
+		{"website that is a script", row("6", "javascript://x.example.com"), Problem{Line: 2, Column: 6, Field: ColumnWebsite, Code: CodeFormat}},
+		{"state", row("7", "Washington"), Problem{Line: 2, Column: 7, Field: ColumnState, Code: CodeFormat}},
+		{"country", row("8", "1"), Problem{Line: 2, Column: 8, Field: ColumnCountry, Code: CodeFormat}},
+		{"country too long", row("8", "United States"), Problem{Line: 2, Column: 8, Field: ColumnCountry, Code: CodeLength}},
+		{"subdomain", row("9", "Harbor Smiles"), Problem{Line: 2, Column: 9, Field: ColumnSubdomain, Code: CodeFormat}},
+		{"own parent", row("10", "harbor"), Problem{Line: 2, Column: 10, Field: ColumnParent, Code: CodeFormat}},
+		{"unknown system", row("3", "zebradent"), Problem{Line: 2, Column: 3, Field: ColumnEMR, Code: CodeSystem, Warning: true}},
+		{"drchrono added", row("3", "drchrono", "9", "harbor"), Problem{Line: 2, Column: 3, Field: ColumnEMR, Code: CodeSystem}},
+		{"line break", row("1", "\"Zebra\nDental\""), Problem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CodeControl}},
+		{"turned writing", row("1", "Zebra\u202eDental"), Problem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CodeControl}},
+		{"not UTF-8", row("1", "Zebra D\xe9ntal"), Problem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CodeEncoding}},
+		{"too long", row("1", strings.Repeat("z", 201)), Problem{Line: 2, Column: 1, Field: ColumnInstitution, Code: CodeLength}},
+		{"more cells", row("11", ",zebra"), Problem{Line: 2, Column: 12, Code: CodeCells}},
+		{"bare quote", row("1", "Zebra 5\" Dental"), Problem{Line: 2, Code: CodeQuote}},
+		{"open quote", row("1", "\"Zebra"), Problem{Line: 2, Code: CodeQuote}},
 	} {
 		sheet := sheetOf(t, c.text, nil)
 		if len(sheet.Problems) != 1 {
@@ -156,11 +157,11 @@ func TestARowAfterAMisplacedQuoteIsRead(t *testing.T) {
 func TestColumnsThatAreUnknownRepeatedOrMissingAreReported(t *testing.T) {
 	t.Parallel()
 	sheet := sheetOf(t, "name,zebra,Practice Name,zip\nHarbor,Zoe Zorn,Other,98101\n", nil)
-	var got []CSVCode
+	var got []Code
 	for _, p := range sheet.Problems {
 		got = append(got, p.Code)
 	}
-	want := []CSVCode{CSVMissingColumn, CSVUnknownColumn, CSVRepeatedColumn, CSVMissing}
+	want := []Code{CodeMissingColumn, CodeUnknownColumn, CodeRepeatedColumn, CodeMissing}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s\n%v", diff, sheet.Problems)
 	}
@@ -179,18 +180,18 @@ func TestWhatIsNoSheetIsRefusedAsAWhole(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		text   string
-		format *CSVFormat
+		format *Format
 		want   emr.Kind
 	}{
 		"empty":         {"", nil, emr.KindInvalid},
 		"no titles":     {"Harbor,98101,dentrix\n", nil, emr.KindInvalid},
 		"UTF-16":        {"\xff\xfen\x00a\x00m\x00e\x00", nil, emr.KindInvalid},
 		"workbook":      {"PK\x03\x04\x14", nil, emr.KindInvalid},
-		"too large":     {"name\n" + strings.Repeat("a\n", 100), &CSVFormat{MaxBytes: 100}, emr.KindTooLarge},
-		"too many rows": {"name\na\nb\nc\n", &CSVFormat{MaxRows: 2}, emr.KindTooLarge},
-		"format":        {"name\na\n", &CSVFormat{Required: []CSVColumn{"zebra"}}, emr.KindConfig},
+		"too large":     {"name\n" + strings.Repeat("a\n", 100), &Format{MaxBytes: 100}, emr.KindTooLarge},
+		"too many rows": {"name\na\nb\nc\n", &Format{MaxRows: 2}, emr.KindTooLarge},
+		"format":        {"name\na\n", &Format{Required: []Column{"zebra"}}, emr.KindConfig},
 	} {
-		sheet, err := ReadBulkCSV(strings.NewReader(c.text), c.format)
+		sheet, err := Read(strings.NewReader(c.text), c.format)
 		if emr.KindOf(err) != c.want || sheet != nil {
 			t.Errorf("%s: %v, want kind %s", name, err, c.want)
 		}
@@ -200,8 +201,8 @@ func TestWhatIsNoSheetIsRefusedAsAWhole(t *testing.T) {
 func TestProblemsOfABrokenSheetAreBounded(t *testing.T) {
 	t.Parallel()
 	sheet := sheetOf(t, "name,zip,emr\n"+strings.Repeat(",1,1\n", 3000)+"Harbor,98101,dentrix\n", nil)
-	tooMany := slices.ContainsFunc(sheet.Problems, func(p CSVProblem) bool { return p.Code == CSVTooMany })
-	if n := len(sheet.Problems); n != csvMaxFound+1 || !tooMany {
+	tooMany := slices.ContainsFunc(sheet.Problems, func(p Problem) bool { return p.Code == CodeTooMany })
+	if n := len(sheet.Problems); n != maxFound+1 || !tooMany {
 		t.Errorf("%d problems, and that there are more is said: %v", n, tooMany)
 	}
 	if usable := sheet.Usable(); len(usable) != 1 || usable[0].Institution != "Harbor" {

@@ -1,14 +1,14 @@
-package nexhealth
+package practice
 
 import (
 	"strings"
 	"unicode"
 )
 
-// plainInstitution brings the name of a practice into the form in which names are
+// PlainName brings the name of a practice into the form in which names are
 // compared: lower case, no accents, no apostrophes, "&" as "and", anything else that is
 // neither letter nor digit as one blank.
-func plainInstitution(name string) string {
+func PlainName(name string) string {
 	var b strings.Builder
 	blank := false
 	for _, r := range strings.ToLower(name) {
@@ -93,10 +93,10 @@ var companyWords = map[string]bool{
 	"pc": true, "pllc": true, "the": true,
 }
 
-// looseInstitution is plainInstitution without company words: "The Smile Co., LLC" and
+// LooseName is PlainName without company words: "The Smile Co., LLC" and
 // "Smile" may be one practice. A name that consists of nothing else stays as it is.
-func looseInstitution(name string) string {
-	plain := plainInstitution(name)
+func LooseName(name string) string {
+	plain := PlainName(name)
 	// "P.C." is two words after its dots became blanks.
 	joined := strings.NewReplacer(" p c ", " pc ", " p a ", " pa ", " l l c ", " llc ", " d d s ", " dds ", " d m d ", " dmd ").Replace(" " + plain + " ")
 	var kept []string
