@@ -122,8 +122,7 @@ func ConfigFrom(get func(key string) string) (Config, error) {
 	if zone := text("NEXTECH_TIME_ZONE"); zone != "" {
 		loc, err := emr.LoadZone(zone) // refuses "Local": the machine's zone is not the clinic's
 		if err != nil {
-			return Config{}, configError("NEXTECH_TIME_ZONE",
-				"use an IANA name such as America/New_York; if the name is right, this machine has no zone data: import time/tzdata in the program")
+			return Config{}, configError("NEXTECH_TIME_ZONE", hintOf(err)) // tells a wrong name from missing zone data
 		}
 		c.Zone = loc
 	}

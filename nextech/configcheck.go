@@ -127,10 +127,17 @@ const (
 
 // asConfigError keeps the hint of err under our own field name.
 func asConfigError(field string, err error) *emr.Error {
-	e := configError(field, "use an https URL without query or user name (http only on a loopback address)")
-	var inner *emr.Error
-	if errors.As(err, &inner) && inner.Hint != "" {
-		e.Hint = inner.Hint
+	e := configError(field, hintOf(err))
+	if e.Hint == "" {
+		e.Hint = "use an https URL without query or user name (http only on a loopback address)"
 	}
 	return e
+}
+
+func hintOf(err error) string {
+	var e *emr.Error
+	if errors.As(err, &e) {
+		return e.Hint
+	}
+	return ""
 }

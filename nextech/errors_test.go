@@ -42,17 +42,17 @@ func TestEachAnswerOutside2xxHasItsKindAndHint(t *testing.T) {
 		code   string
 		hint   string
 	}{
-		{"A14 401 invalid_client", search, step{status: 401, body: errorFixture(t, "401_invalid_client.json")}, emr.KindAuth, "invalid_client", "client secret"},
+		{"A14 401 invalid_client", search, step{status: 401, body: errorFixture(t, "401_invalid_client.json")}, emr.KindAuth, "invalid_client", "NEXTECH_CLIENT_SECRET"},
 		{"401 without a body", search, step{status: 401}, emr.KindAuth, "", "sign in again"},
 		{"A15 403 on a patient search names the scope", search, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "patient/*.read"},
 		{"A15 403 on slots", slots, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "slot/*.read"},
 		{"A15 403 on a booking", book, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "appointment/*.write"},
 		{"A15 403 where the server names it", places, step{status: 403, header: http.Header{"Www-Authenticate": {`Bearer error="insufficient_scope", scope="location/*.read"`}}}, emr.KindPermission, "", "location/*.read"},
 		{"403 on a scope nobody knows", places, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "NEXTECH_SCOPES"},
-		{"403 without a reason", search, step{status: 403}, emr.KindPermission, "", "practice id"},
-		{"A16 404 Cannot GET /Patient on a search", search, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "base URL"},
-		{"A16 404 Cannot GET on an id", get, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "base URL"},
-		{"A16 404 HTML on an appointment", read, step{status: 404, body: "<html><body>Not Found</body></html>", header: http.Header{"Content-Type": {"text/html"}}}, emr.KindNotFound, "", "base URL"},
+		{"403 without a reason", search, step{status: 403}, emr.KindPermission, "", "NEXTECH_PRACTICE_ID"},
+		{"A16 404 Cannot GET /Patient on a search", search, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "NEXTECH_BASE_URL"},
+		{"A16 404 Cannot GET on an id", get, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "NEXTECH_BASE_URL"},
+		{"A16 404 HTML on an appointment", read, step{status: 404, body: "<html><body>Not Found</body></html>", header: http.Header{"Content-Type": {"text/html"}}}, emr.KindNotFound, "", "NEXTECH_BASE_URL"},
 		{"404 JSON on an id", get, step{status: 404, body: `{"message":"no such patient"}`}, emr.KindNotFound, "", "no such record"},
 		{"400 with an outcome", slots, step{status: 400, body: errorFixture(t, "400_operationoutcome.json")}, emr.KindInvalid, "invalid", ""},
 		{"422 elsewhere", book, step{status: 422, body: `{"Message":"nope"}`}, emr.KindInvalid, "", ""},
