@@ -1,4 +1,4 @@
-package nexhealth
+package openapitest
 
 import (
 	"bytes"
@@ -9,22 +9,23 @@ import (
 	"testing"
 )
 
-// OpenAPIRecorder is an http.RoundTripper that checks each request against the vendor's
-// OpenAPI document and hands it on. The test that made it fails for what it finds.
-type OpenAPIRecorder struct {
+// Recorder is an http.RoundTripper that checks each request against a document and hands
+// it on. The test that made it fails for what it finds. Safe for use by many goroutines;
+// set Next and Answers before the first request.
+type Recorder struct {
 	Next    http.RoundTripper
 	Answers bool // check the answers too: they are a simulator's
 
-	document *openapi
+	document *Document
 	mu       sync.Mutex
 	found    []string
-	routes   map[string]int
+	routes   map[string]bool
 }
 
-// NewOpenAPIRecorder skips the test when EMRKIT_FIXTURES does not say where the document is.
-func NewOpenAPIRecorder(t *testing.T, next http.RoundTripper) *OpenAPIRecorder {
+// NewRecorder makes a Recorder that reports to t when the test ends.
+func NewRecorder(t testing.TB, d *Document, next http.RoundTripper) *Recorder {
 	t.Helper()
-	r := &OpenAPIRecorder{Next: next, document: officialDocument(t), routes: map[string]int{}}
+	r := &Recorder{Next: next, document: d, routes: map[string]bool{}}
 	t.Cleanup(func() {
 		for _, v := range r.Violations() {
 			t.Error(v)
@@ -34,20 +35,20 @@ func NewOpenAPIRecorder(t *testing.T, next http.RoundTripper) *OpenAPIRecorder {
 }
 
 // RoundTrip checks and sends.
-func (r *OpenAPIRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
 		data, err := io.ReadAll(req.Body)
+		_ = req.Body.Close()
 		if err != nil {
 			return nil, err
 		}
-		_ = req.Body.Close()
 		body = data
 		req = req.Clone(req.Context())
 		req.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	found := r.document.checkRequest(req, body)
-	template, _, _ := r.document.find(req.Method, req.URL.EscapedPath())
+	found := r.document.CheckRequest(req, body)
+	route, known := r.document.Route(req.Method, req.URL.EscapedPath())
 	res, err := r.Next.RoundTrip(req)
 	if err == nil && r.Answers {
 		data, readErr := io.ReadAll(res.Body)
@@ -56,11 +57,13 @@ func (r *OpenAPIRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, readErr
 		}
 		res.Body = io.NopCloser(bytes.NewReader(data))
-		found = append(found, r.document.checkAnswer(req, res.StatusCode, res.Header.Get("Content-Type"), data)...)
+		found = append(found, r.document.CheckAnswer(req, res.StatusCode, res.Header.Get("Content-Type"), data)...)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.routes[req.Method+" "+template]++
+	if known {
+		r.routes[route] = true
+	}
 	for _, v := range found {
 		if !slices.Contains(r.found, v) {
 			r.found = append(r.found, v)
@@ -70,15 +73,15 @@ func (r *OpenAPIRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // Violations are what was found so far, each once, without any value.
-func (r *OpenAPIRecorder) Violations() []string {
+func (r *Recorder) Violations() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	slices.Sort(r.found)
 	return slices.Clone(r.found)
 }
 
-// Routes are the operations that were asked for: "GET /patients/{id}".
-func (r *OpenAPIRecorder) Routes() []string {
+// Routes are the operations of the document that were asked for: "GET /patients/{id}".
+func (r *Recorder) Routes() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var all []string
