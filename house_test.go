@@ -65,16 +65,20 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		return in
 	}
 	for dir, allowed := range map[string][]string{
-		"emr":                {},
-		"emr/emrtest":        {"emr"},
-		"fhir":               {},
-		"internal/peer":      {},
-		"auth":               {"emr", "internal/peer"},
-		"internal/transport": {"emr", "auth", "internal/peer"},
+		"emr":                 {},
+		"emr/emrtest":         {"emr"},
+		"fhir":                {},
+		"internal/peer":       {},
+		"auth":                {"emr", "internal/peer"},
+		"internal/transport":  {"emr", "auth", "internal/peer"},
+		"internal/configure":  {"emr", "auth", "internal/peer"},
+		"internal/cursor":     {"emr"},
+		"internal/reference":  {"emr"},
+		"internal/upload":     {"emr"},
+		"internal/vendorjson": {"fhir"},
 
 		"internal/openapitest": {},
-		"internal/reference":   {"emr"},
-		"internal/vendorjson":  {"fhir"},
+		"internal/vendortest":  {"emr"},
 
 		"nexhealth/bulkcsv":           {"emr", "nexhealth", "nexhealth/internal/practice"},
 		"nexhealth/internal/practice": {},
