@@ -113,7 +113,7 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 			if strings.HasPrefix(in, "examples/") && !strings.HasPrefix(name, module+"/examples/") {
 				t.Errorf("%s imports %s: nothing imports an example", name, in)
 			}
-			if in == "internal/openapitest" {
+			if in == "internal/openapitest" || in == "internal/vendortest" {
 				t.Errorf("%s imports %s: it is for tests only", name, in)
 			}
 		}

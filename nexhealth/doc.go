@@ -13,8 +13,8 @@
 // NexHealth keeps a copy of each practice's data. Reads come from the copy, which lags up
 // to 20 minutes. A write is accepted first and gets into the practice's own system later,
 // or not at all: Appointment.Write says how far it is, emr.Client.AwaitWritten waits for
-// the end, and [Webhook] tells it as soon as NexHealth does. Appointment.Warnings says
-// when a location cannot take bookings at present.
+// the end, and [Webhook] tells it as soon as NexHealth does, if both were given the same
+// [Outcomes]. Appointment.Warnings says when a location cannot take bookings at present.
 //
 // # Access
 //
