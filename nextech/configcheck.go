@@ -91,7 +91,7 @@ func checkTokenParams(params url.Values) *emr.Error {
 
 func (c Config) checkPlain(documented bool) *emr.Error {
 	if c.StaticToken.Equal(c.StaticToken) { // one from a function equals nothing, and is not called here
-		if text, err := c.StaticToken.Reveal(context.Background()); err == nil && (peer.FitsHeader(text) || text == "") {
+		if text, err := c.StaticToken.Reveal(context.Background()); err == nil && peer.FitsHeader(text) {
 			return c.checkRest(documented)
 		}
 		return configError("StaticToken", "the token goes into a header: the token itself, without blanks or line ends, not a printed [redacted]")
