@@ -286,3 +286,46 @@ func TestFault_C3_aStaticTokenOrPracticeIDThatIsNoHeaderValueIsRefused(t *testin
 		t.Error(err)
 	}
 }
+
+func TestAccessFollowsWhatIsGiven(t *testing.T) {
+	t.Parallel()
+	secret := auth.NewSecret("s3cret")
+	for _, c := range []struct {
+		name string
+		cfg  Config
+		want access
+	}{
+		{"a documented host in capitals is the documented host", Config{BaseURL: "https://SELECT.Nextech-API.com/api", ClientID: "id", Username: "u", Password: secret, PracticeID: "7"},
+			access{"https://SELECT.Nextech-API.com/api", azureTokenURL, selectResource, auth.Password, nil}},
+		{"a user with a refresh token signs in with the password", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", Username: "u", Password: secret, RefreshToken: auth.NewSecret("r"), PracticeID: "7"},
+			access{"https://sandbox.example.com", azureTokenURL, "", auth.Password, nil}},
+		{"a resource and the token endpoint below the base want no scopes", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: secret, Resource: "r", PracticeID: "7", TokenURLFromBase: true},
+			access{"https://sandbox.example.com", "https://sandbox.example.com/connect/token", "r", auth.ClientCredentials, nil}},
+		{"another server with a resource is asked at Azure", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: secret, Resource: "r", PracticeID: "7"},
+			access{"https://sandbox.example.com", azureTokenURL, "r", auth.ClientCredentials, nil}},
+		{"a loopback server with a resource is asked itself", Config{BaseURL: "http://127.0.0.1:1", ClientID: "id", ClientSecret: secret, Resource: "r", PracticeID: "7"},
+			access{"http://127.0.0.1:1", "http://127.0.0.1:1/connect/token", "r", auth.ClientCredentials, nil}},
+		{"another token URL on the documented host gets no resource by itself", Config{TokenURL: "https://login.example.com/token", ClientID: "id", Username: "u", Password: secret, PracticeID: "7"},
+			access{"https://select.nextech-api.com/api", "https://login.example.com/token", "", auth.Password, nil}},
+	} {
+		full, bad := c.cfg.resolve()
+		if bad != nil {
+			t.Errorf("%s: %v", c.name, bad)
+			continue
+		}
+		got := access{full.BaseURL, full.TokenURL, full.Resource, full.Grant, full.Scopes}
+		if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestExtensionURLsHaveOneSlashBeforeTheName(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"https://ext.example.com/api", "https://ext.example.com/api/"} {
+		nx, _ := connect(t, Select, func(c *Config) { c.ExtensionBase = base })
+		if got := nx.extensionURL(extReferral); got != "https://ext.example.com/api/structuredefinition/referral-source" {
+			t.Errorf("%s: %s", base, got)
+		}
+	}
+}

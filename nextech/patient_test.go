@@ -55,6 +55,30 @@ func TestFault_F12_aSearchWhoseFilterWasIgnoredIsAProtocolErrorNeverTheFirstHit(
 	}
 }
 
+func TestFault_F12_anIgnoredNameOfAPatientFilterIsAProtocolError(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]emr.Kind{"ine": "", "roy": "", "Lindqvist": emr.KindProtocol} {
+		nx, _ := connect(t, Select, nil, step{body: bundleOf(person("a", "Roy", "Ines", "1991-05-17"))})
+		_, err := parts{nx}.FindPatients(t.Context(), emr.PatientQuery{Vendor: PatientFilter{Name: emr.NewPHI(name)}}, "")
+		if emr.KindOf(err) != kind {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestFault_T6_aPartOfABirthDateIsNoBirthDate(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]emr.BirthDate{
+		"1991-05-17": emr.NewBirthDate(1991, 5, 17), "1991-05": {}, "1991": {}, "": {},
+	} {
+		nx, _ := connect(t, Select, nil, step{body: person(ines, "Roy", "Ines", text)})
+		p, err := parts{nx}.GetPatient(t.Context(), emr.NewPatientID(ines))
+		if err != nil || !p.Born.Equal(want) {
+			t.Errorf("%q: %v, %v", text, p, err)
+		}
+	}
+}
+
 func TestEachFilterOfAPatientSearchGoesOut(t *testing.T) {
 	t.Parallel()
 	nx, r := connect(t, Select, nil, step{body: empty}, step{body: empty})

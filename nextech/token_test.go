@@ -275,3 +275,33 @@ func TestSecretsAndReservedNamesAreNoTokenParams(t *testing.T) {
 		}
 	}
 }
+
+func TestATokenErrorOfManyCallersIsNotChangedByTheHintForOne(t *testing.T) {
+	t.Parallel()
+	shared := &emr.Error{Kind: emr.KindAuth, Code: "invalid_client", Hint: "as it was"}
+	err := (&tokenSource{grant: auth.Password}).hint(shared)
+	var e *emr.Error
+	if !errors.As(err, &e) || !strings.Contains(e.Hint, "NEXTECH_CLIENT_ID") || shared.Hint != "as it was" {
+		t.Errorf("%v of %v", err, shared)
+	}
+}
+
+func TestATokenURLOfTheCallersOwnIsNotCalledAWrongBaseURL(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 404, "" }}
+	nx := s.connect(t, Config{BaseURL: "https://sandbox.example.com", TokenURL: "https://login.example.com/token", ClientID: "id", ClientSecret: auth.NewSecret("s3cret")})
+	_, err := parts{nx}.ListLocations(t.Context(), "")
+	var e *emr.Error
+	if !errors.As(err, &e) || e.Kind != emr.KindConfig || strings.Contains(e.Hint, "base URL") || !strings.Contains(e.Hint, "token URL") {
+		t.Errorf("%v, want a hint at the token URL", err)
+	}
+}
+
+func TestATokenForAResourceLacksNoScope(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 200, azureToken("a", "") }} // scope user_impersonation
+	nx := s.connect(t, Config{BaseURL: "https://sandbox.example.com", TokenURL: "https://login.example.com/token", ClientID: "id", ClientSecret: auth.NewSecret("s3cret"), Resource: "api", PracticeID: "7"})
+	if got, err := nx.MissingScopes(t.Context()); err != nil || got != nil {
+		t.Errorf("%v, %v", got, err)
+	}
+}
