@@ -17,14 +17,14 @@ func TestARawCallIsWhatTheCallerWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, _ := io.ReadAll(c.Body)
-	if c.Method != "POST" || c.Safe || c.Path != "/things/7/" || c.Route != "/things/{id}/" || c.Query != "a=1+&b=2" || c.ContentType != "text/plain" ||
+	if c.Method != http.MethodPost || c.Safe || c.Path != "/things/7/" || c.Route != "/things/{id}/" || c.Query != "a=1+&b=2" || c.ContentType != "text/plain" ||
 		string(body) != "text" || c.BodySize != 4 || c.Header.Get("X-Own") != "1" || c.Header.Get("Content-Type") != "" || c.Op != "raw" {
 		t.Errorf("%+v", c)
 	}
 	if own.Get("Content-Type") != "text/plain" {
 		t.Error("the caller's own header was changed")
 	}
-	if c, err = RawCall("raw", &emr.RawRequest{Path: "/things"}); err != nil || c.Method != "GET" || !c.Safe || c.Body != nil || c.ContentType != "" {
+	if c, err = RawCall("raw", &emr.RawRequest{Path: "/things"}); err != nil || c.Method != http.MethodGet || !c.Safe || c.Body != nil || c.ContentType != "" {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if c, err = RawCall("raw", &emr.RawRequest{Path: "/things", Method: "PUT", Body: []byte("{}")}); err != nil || c.ContentType != "application/json" {

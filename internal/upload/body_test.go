@@ -93,19 +93,19 @@ func (b broken) Seek(int64, int) (int64, error) { return 0, b.err }
 
 func TestAFileThatCannotBeReadFailsWithoutItsName(t *testing.T) {
 	t.Parallel()
-	for _, make := range []func(string, []byte, io.ReadSeeker, []byte) (*Body, error){Plain, Base64} {
-		b, err := make("upload", nil, shrinking{bytes.NewReader([]byte("short"))}, nil)
+	for _, wrap := range []func(string, []byte, io.ReadSeeker, []byte) (*Body, error){Plain, Base64} {
+		b, err := wrap("upload", nil, shrinking{bytes.NewReader([]byte("short"))}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.ReadAll(b); emr.KindOf(err) != emr.KindInvalid {
 			t.Errorf("a shorter file: %v", err)
 		}
-		if _, err := make("upload", nil, bytes.NewReader(nil), nil); emr.KindOf(err) != emr.KindInvalid {
+		if _, err := wrap("upload", nil, bytes.NewReader(nil), nil); emr.KindOf(err) != emr.KindInvalid {
 			t.Errorf("no content: %v", err)
 		}
 		cause := errors.New("open secret-file-name: no such file")
-		_, err = make("upload", nil, broken{cause}, nil)
+		_, err = wrap("upload", nil, broken{cause}, nil)
 		if emr.KindOf(err) != emr.KindInvalid || !errors.Is(err, cause) || strings.Contains(fmt.Sprintf("%v %+v %v", err, err, errors.Unwrap(err)), "secret-file-name") {
 			t.Errorf("got %v", err)
 		}
