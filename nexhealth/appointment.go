@@ -118,6 +118,8 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		if q.Patient != nil && !a.Patient.IsZero() && a.Patient != patient {
 			return page, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: opListAppointments, Hint: "NexHealth ignored the patient asked for"}
 		}
+		// The days are the location's: an appointment may name another zone for itself.
+		a.Start, a.End = within(a.Start, zone), within(a.End, zone)
 		if day := emr.DateOf(a.Start); day.Before(from) || !day.Before(to) {
 			continue // whether end is still within the window is not documented
 		}

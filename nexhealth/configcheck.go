@@ -62,7 +62,7 @@ func (c Config) checkAccess() *emr.Error {
 	if !configure.GoesIntoHeader(c.APIKey) {
 		return configError("APIKey", "the key goes into a header: the key itself, without blanks, line ends or the word Bearer, not a printed [redacted]")
 	}
-	if len(c.Subdomain) > 255 || !peer.FitsHeader(c.Subdomain) || strings.ContainsAny(c.Subdomain, "/:?&=#") {
+	if len(c.Subdomain) > mostSubdomain || !peer.FitsHeader(c.Subdomain) || strings.ContainsAny(c.Subdomain, "/:?&=#") {
 		return configError("Subdomain", "the subdomain is the institution's short name, such as acme-dental, no URL")
 	}
 	if !isInteger(string(c.Location)) {

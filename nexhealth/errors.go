@@ -64,6 +64,9 @@ var refusals = []refusal{
 	{statuses: []int{http.StatusForbidden}, kind: emr.KindPermission, hint: hintAccess},
 	{words: []string{"have access to perform", "not authorized", "permission denied"}, kind: emr.KindPermission, hint: hintAccess},
 
+	// Trouble of NexHealth's own [assumed]: for a write as good as a lost answer, see refused.
+	{statuses: inside, words: troubleWords, kind: emr.KindUnavailable, hint: hintTrouble},
+
 	// Changes of appointments.
 	{ops: changes, words: []string{"already cancelled", "already canceled", "is cancelled", "is canceled", "been cancelled", "been canceled"}, kind: emr.KindConflict, // [seen]
 		hint: "the appointment is already cancelled: read it again", code: codeCancelled},
@@ -98,10 +101,11 @@ var refusals = []refusal{
 		hint: "NexHealth takes birth dates of the last 130 years"},
 
 	// Any call.
+	{statuses: inside, words: []string{"try again", "try later"}, kind: emr.KindUnavailable, hint: hintTrouble}, // [assumed]
 	{words: []string{"missing parameter", "is missing", "can't be blank", "is required"}, kind: emr.KindInvalid, // [seen]
 		hint: "NexHealth misses a value: Detail says which"},
 	{statuses: []int{http.StatusNotFound}, kind: emr.KindNotFound, hint: hintNotFound},
-	{statuses: []int{http.StatusOK, http.StatusCreated, http.StatusAccepted}, words: []string{"not found", "could not find", "couldn't find", "does not exist", "doesn't exist"}, kind: emr.KindNotFound, hint: hintNotFound},
+	{statuses: inside, words: []string{"not found", "could not find", "couldn't find", "does not exist", "doesn't exist"}, kind: emr.KindNotFound, hint: hintNotFound},
 	{statuses: []int{http.StatusMethodNotAllowed, http.StatusNotImplemented}, kind: emr.KindUnsupported,
 		hint: "NexHealth does not offer this in the configured version (NEXHEALTH_API_VERSION)"},
 	{statuses: []int{http.StatusNotAcceptable, http.StatusUnsupportedMediaType}, kind: emr.KindInvalid, // 415 on a path it does not know [seen]
@@ -112,6 +116,7 @@ var refusals = []refusal{
 }
 
 const (
+	hintTrouble  = "NexHealth reports trouble of its own in a successful answer: try again later"
 	hintAccess   = "the key has no access to this institution, location or endpoint: check NEXHEALTH_SUBDOMAIN and NEXHEALTH_LOCATION_ID, that a sandbox key is not used for production, and the access in the developer portal"
 	hintNotFound = "no such record for this key, institution and location; if everything is missing, check NEXHEALTH_SUBDOMAIN, NEXHEALTH_BASE_URL and the version (NEXHEALTH_API_VERSION): NexHealth answers 404 to a version it does not know"
 )
@@ -125,12 +130,17 @@ const (
 )
 
 var (
+	inside     = []int{http.StatusOK, http.StatusCreated, http.StatusAccepted} // a 2xx with code false
 	changes    = []string{opCancel, opConfirm, opArrive, opReschedule}
 	bookings   = []string{opBook, opReschedule}
 	uploads    = []string{opUpload}
 	takenWords = []string{
 		"not available", "no longer available", "unavailable", "already booked", "already been booked", "already taken",
 		"slot taken", "is taken", "slot is full", "double book", "double-book", "conflict", "overlap",
+	}
+	troubleWords = []string{
+		"internal server error", "internal error", "unexpected error", "something went wrong", "timed out", "timeout", "time out",
+		"not respond", "temporarily unavailable", "service unavailable", "bad gateway",
 	}
 )
 
@@ -248,6 +258,9 @@ func (c *Client) refused(call *transport.Call, a *transport.Answer, e *envelope)
 	bad := c.http.Error(call, a, emr.KindInvalid, "NexHealth reports a failure in a successful answer: Detail says why")
 	if r := refusalFor(a.Status, call.Op, text); r != nil {
 		r.apply(bad)
+	}
+	if bad.Kind == emr.KindUnavailable && !call.Safe { // as with a 5xx, nobody knows what was done
+		bad.Kind, bad.Hint = emr.KindAmbiguous, "NexHealth reports trouble of its own in a successful answer: look whether the write was done before doing it again"
 	}
 	return bad.WithDetail(fhir.Excerpt(text))
 }

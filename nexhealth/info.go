@@ -27,6 +27,7 @@ func (c *Client) Info() emr.Info {
 			WritesLater:          true,  // accepted is not written: see emr.Client.AwaitWritten
 			KeepsNotes:           false, // practice systems cut or drop them
 			FoldsIDs:             false,
+			ListsByLocation:      true,
 			ActsByID:             true,
 		},
 	}

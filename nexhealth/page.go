@@ -51,7 +51,7 @@ func (c *Client) next(call *transport.Call, a *transport.Answer, e *envelope, at
 		switch n := elements(e.Data); {
 		case e.Count != nil && e.Count.Known && at == "" && e.Count.Value <= int64(n):
 			return "", nil
-		case e.Count != nil && e.Count.Known && at == "", n >= c.cfg.PageSize:
+		case e.Count != nil && e.Count.Known && at == "", n >= c.cfg.PageSize, slices.Contains(e.ignored, "per_page"):
 			return protocol("NexHealth does not tell whether more follows: the list may not be complete")
 		}
 		return "", nil

@@ -74,6 +74,8 @@ func TestFault_P3_P4_aListNeverStopsEarlyInSilence(t *testing.T) {
 		"no page_info and a page with room":     {[]string{pageOf(1, 1, "")}, 1, ""},
 		"no page_info, and a count that is met": {[]string{full(`,"count":2`)}, 2, ""},
 		"no page_info, and a count that is not": {[]string{pageOf(1, 1, `,"count":7`)}, 0, emr.KindProtocol},
+		"no page_info, and per_page was ignored": {[]string{
+			strings.Replace(pageOf(1, 1, ""), `"description":null`, `"description":"Note that following parameters are ignored: per_page."`, 1)}, 0, emr.KindProtocol},
 		"the cursor was ignored": {[]string{full(info(true, `"c1"`)),
 			strings.Replace(full(info(true, `"c2"`)), `"description":null`, `"description":"Note that following parameters are ignored: end_cursor."`, 1)}, 0, emr.KindProtocol},
 	} {

@@ -104,6 +104,9 @@ func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patie
 	if err != nil {
 		return nil, p.unreadable(create, answer, err)
 	}
+	if !isInteger(made.ID.Reveal()) {
+		return nil, p.http.Error(create, answer, emr.KindProtocol, "NexHealth's answer names the patient by an id that cannot be asked for")
+	}
 	if answer.Status == http.StatusOK {
 		known := p.http.Error(create, answer, emr.KindConflict, "NexHealth knows this person: take the known patient")
 		known.Err = emr.ErrDuplicatePatient

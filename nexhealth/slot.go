@@ -311,6 +311,9 @@ func (p parts) slotsOf(ctx context.Context, call *transport.Call, answer *transp
 	found := new(foundSlots)
 	seen := map[emr.SlotKey]bool{}
 	for _, g := range groups {
+		if g.Location == "" && g.Provider == "" && len(g.Slots) == 0 && g.NextAvailable == "" {
+			return nil, p.http.Error(call, answer, emr.KindProtocol, "NexHealth sent something that is no group of slots: report it with the request id")
+		}
 		if day, err := emr.ParseDate(string(g.NextAvailable)); err == nil && (found.next.IsZero() || day.Before(found.next)) {
 			found.next = day
 		}

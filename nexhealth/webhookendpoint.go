@@ -2,6 +2,9 @@ package nexhealth
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,6 +40,22 @@ type WebhookEndpointUpdate struct {
 	TargetURL string
 	Active    *bool
 }
+
+// Format prints the id only, for every verb: a URL's query may hold a key.
+func (e WebhookEndpoint) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "nexhealth.WebhookEndpoint{"+e.ID+"}")
+}
+
+// LogValue is the text of Format.
+func (e WebhookEndpoint) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(e)) }
+
+// Format hides the URL, for every verb.
+func (u WebhookEndpointUpdate) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "nexhealth.WebhookEndpointUpdate{}")
+}
+
+// LogValue is the text of Format.
+func (u WebhookEndpointUpdate) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(u)) }
 
 type endpointRecord struct {
 	ID      vendorjson.ID   `json:"id"`

@@ -2,11 +2,13 @@ package nexhealth
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
 )
 
@@ -245,6 +247,23 @@ func TestDeliveriesOfTheFixturesAreRead(t *testing.T) {
 		}
 		if !slices.Equal(got, want.appointments) || len(e.Patients)+len(e.SyncStatus)+len(e.Onboardings) != want.others {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestAWebhookEndpointPrintsNeitherSecretNorURL: a target's query may hold a key.
+func TestAWebhookEndpointPrintsNeitherSecretNorURL(t *testing.T) {
+	t.Parallel()
+	e := WebhookEndpoint{ID: "7", TargetURL: "https://app.example.com/h?key=hush-1", Secret: auth.NewSecret("hush-2")}
+	u := WebhookEndpointUpdate{TargetURL: e.TargetURL}
+	var out strings.Builder
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "e", e, "p", &e, "u", u)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		_, _ = fmt.Fprintf(&out, verb+verb+verb+verb, e, &e, []*WebhookEndpoint{&e}, u)
+	}
+	for _, word := range []string{"hush", fmt.Sprintf("%x", "hush")} {
+		if strings.Contains(out.String(), word) {
+			t.Errorf("printed: %s", out.String())
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -274,3 +276,25 @@ type discard struct{}
 func (discard) Header() http.Header         { return http.Header{} }
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) WriteHeader(int)             {}
+
+// TestWebhookFreesWhatAHandleThatEndsItsGoroutineHadInHand: the vendor's next try is
+// handled, not refused until the claim runs out.
+func TestWebhookFreesWhatAHandleThatEndsItsGoroutineHadInHand(t *testing.T) {
+	t.Parallel()
+	b := &inbox{fail: func(n int, _ Event) error {
+		if n == 1 {
+			runtime.Goexit()
+		}
+		return nil
+	}}
+	w := newTestWebhook(t, b, nil)
+	const body = `{"resource_type":"Appointment","event_name":"appointment_insertion.complete","data":{"appointment":{"id":88001}}}`
+	var gone sync.WaitGroup
+	gone.Go(func() { w.ServeHTTP(httptest.NewRecorder(), delivery(body, secretA, sentNow)) })
+	gone.Wait()
+	rec := httptest.NewRecorder()
+	w.ServeHTTP(rec, delivery(body, secretA, sentNow))
+	if rec.Code != http.StatusOK || b.count() != 2 {
+		t.Errorf("status %d after %d calls", rec.Code, b.count())
+	}
+}
