@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -78,7 +79,8 @@ func TestFault_B6_whatWasDoneBeforeIsASuccess(t *testing.T) {
 			}
 			client, _ = connect(t, func(c *Config) { c.Zone = ny(t) }, refusal, step{status: 403}) // unreadable: what is known of it
 			a, err := do(t.Context(), parts{client})
-			if err != nil || a.ID != visitID || a.Status == emr.StatusUnknown || a.Status == "" {
+			want := map[string]emr.Status{"confirm": emr.StatusBooked, "cancel": emr.StatusCancelled, "arrive": emr.StatusArrived}[name]
+			if err != nil || a.ID != visitID || a.Status != want || a.Confirmed != (name == "confirm") {
 				t.Errorf("%s %d: %v, %v", name, status, a, err)
 			}
 			client, _ = connect(t, func(c *Config) { c.Zone = ny(t) }, refusal, step{body: good(visitRecord())}) // but it is not
@@ -91,6 +93,91 @@ func TestFault_B6_whatWasDoneBeforeIsASuccess(t *testing.T) {
 	known := &emr.Appointment{ID: visitID, Status: emr.StatusCancelled}
 	if a, err := (parts{c}).Cancel(t.Context(), known, nil); err != nil || a != known || len(r.seen) != 0 {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestWhoWasThereNeedsNoConfirming: a later state proves an earlier one.
+func TestWhoWasThereNeedsNoConfirming(t *testing.T) {
+	t.Parallel()
+	there := []string{`"checkin_at":"2031-03-03T13:55:00Z"`, `"checked_out":true`}
+	for _, name := range []string{"confirm", "arrive"} {
+		for _, state := range there {
+			c, r := connect(t, func(c *Config) { c.Zone = ny(t) }, step{body: good(`{"appt":` + visitRecord(`"cancelled":false`, state) + `}`)})
+			if _, err := visitChanges(t)[name](t.Context(), parts{c}); err != nil || len(r.seen) != 1 {
+				t.Errorf("%s, %s: %v", name, state, err)
+			}
+		}
+	}
+}
+
+// TestWhyAChangeCannotBeSeenIsTold: the error of the look is the cause.
+func TestWhyAChangeCannotBeSeenIsTold(t *testing.T) {
+	t.Parallel()
+	for name, do := range visitChanges(t) {
+		c, _ := connect(t, nil, step{body: good("{}")}, step{status: 403})
+		_, err := do(t.Context(), parts{c})
+		if wantKind(t, err, emr.KindAmbiguous); !errors.Is(err, emr.ErrPermission) {
+			t.Errorf("%s: %v does not tell why", name, err)
+		}
+	}
+}
+
+// TestAChangeKeepsTheZoneOfWhatItChanges where the answer names none: that of the
+// appointment given, else the location's.
+func TestAChangeKeepsTheZoneOfWhatItChanges(t *testing.T) {
+	t.Parallel()
+	done := visitRecord(append([]string{`"timezone":"America/New_York",`, ""}, shown["confirm"]...)...)
+	for name, c := range map[string]struct {
+		start time.Time
+		want  string
+	}{
+		"its own":       {instant(t, "2031-03-03T14:00:00Z").In(time.FixedZone("", -7*3600)), "2031-03-03T07:00:00-07:00"},
+		"a stored one":  {instant(t, "2031-03-03T14:00:00Z"), "2031-03-03T09:00:00-05:00"},
+		"the machine's": {instant(t, "2031-03-03T14:00:00Z").In(time.Local), "2031-03-03T09:00:00-05:00"},
+		"none":          {time.Time{}.In(time.FixedZone("", 3600)), "2031-03-03T09:00:00-05:00"},
+	} {
+		client, r := connect(t, nil, step{body: good(`{"appt":` + done + `}`)})
+		r.also("GET /locations", office)
+		a, err := parts{client}.Confirm(t.Context(), &emr.Appointment{ID: visitID, Start: c.start})
+		if err != nil || a.Start.Format(time.RFC3339) != c.want {
+			t.Errorf("%s: %v, %v", name, a, err)
+		}
+	}
+}
+
+// TestARefusedChangeIsNotUnderWay: what is known of the write before holds; a change that
+// was taken, or may have been, is accepted until news come.
+func TestARefusedChangeIsNotUnderWay(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer step
+		want   emr.WriteState
+	}{
+		"refused":   {step{status: 400, body: `{"code":false,"error":["No"]}`}, emr.WriteDone},
+		"forbidden": {step{status: 403}, emr.WriteDone},
+		"lost":      {step{status: 502}, emr.WriteAccepted},
+		"taken":     {step{body: good(`{"appt":` + visitRecord(shown["confirm"]...) + `}`)}, emr.WriteAccepted},
+	} {
+		nx, _ := connect(t, func(c *Config) { c.Zone = ny(t) }, c.answer, step{body: good(visitRecord())})
+		nx.cfg.Outcomes.updates.Store(true) // updates are told
+		_, _ = parts{nx}.Confirm(t.Context(), &emr.Appointment{ID: visitID})
+		a, err := parts{nx}.GetAppointment(t.Context(), visitID)
+		if err != nil || a.Write != c.want {
+			t.Errorf("%s: %v, %v", name, a, err)
+		}
+	}
+}
+
+// TestNewsOfAChangeMayBeFasterThanItsAnswer.
+func TestNewsOfAChangeMayBeFasterThanItsAnswer(t *testing.T) {
+	t.Parallel()
+	nx, r := connect(t, func(c *Config) { c.Zone = ny(t) }, step{body: good(`{"appt":` + visitRecord(shown["cancel"]...) + `}`)})
+	r.before = func() {
+		_ = nx.cfg.Outcomes.add(t.Context(), visitID.Reveal(), WriteNews{State: emr.WriteDone, Change: true, Subdomain: testSubdomain})
+	}
+	a, err := parts{nx}.Cancel(t.Context(), &emr.Appointment{ID: visitID}, nil)
+	if err != nil || a.Write != emr.WriteDone {
+		t.Errorf("%v, %v", a, err)
 	}
 }
 

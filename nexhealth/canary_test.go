@@ -102,7 +102,7 @@ func operations() map[string]func(context.Context, parts) error {
 	return all
 }
 
-func TestPrintingAConfigOrClientShowsNothingOfIt(t *testing.T) {
+func TestFault_C7_printingAConfigOrClientShowsNothingOfIt(t *testing.T) {
 	t.Parallel()
 	c, _ := connect(t, func(c *Config) { c.Environment = Production })
 	for _, v := range []any{testConfig(), c, c.cfg, c.tokens, parts{c}} {

@@ -84,9 +84,22 @@ func TestADocumentIsCheckedBeforeItIsSent(t *testing.T) {
 			t.Errorf("%s: fields %v", field, e.Fields)
 		}
 	}
-	c, _ := connect(t, func(c *Config) { c.UploadBytes = 8 })
+	malformed := letter()
+	malformed.ContentType = "application/pdf; charset"
+	for _, d := range []*emr.NewDocument{nil, malformed} {
+		c, _ := connect(t, nil)
+		_, err := parts{c}.UploadDocument(t.Context(), d)
+		wantKind(t, err, emr.KindInvalid)
+	}
+	c, _ := connect(t, func(c *Config) { c.UploadBytes = 9 }, step{status: 201, answer: "document/upload"})
+	if _, err := (parts{c}).UploadDocument(t.Context(), letter()); err != nil {
+		t.Errorf("as large as may be: %v", err)
+	}
+	c, _ = connect(t, func(c *Config) { c.UploadBytes = 8 })
 	_, err := parts{c}.UploadDocument(t.Context(), letter())
-	wantKind(t, err, emr.KindTooLarge)
+	if e := wantKind(t, err, emr.KindTooLarge); e.Vendor != vendor || e.Op != opUpload || !strings.Contains(e.Hint, "(8)") {
+		t.Errorf("%+v", e)
+	}
 	if l := c.Info().Limits; l.UploadBytes != 8 || !slices.Equal(l.UploadTypes, []string{"application/pdf"}) {
 		t.Errorf("%+v", l)
 	}
@@ -94,18 +107,20 @@ func TestADocumentIsCheckedBeforeItIsSent(t *testing.T) {
 	empty.Content = strings.NewReader("")
 	_, err = parts{c}.UploadDocument(t.Context(), empty)
 	wantKind(t, err, emr.KindInvalid)
-	for _, title := range []string{strings.Repeat("x", 201), "a\x00b", "a\\b", "a/b", "\xff"} {
+	for _, title := range []string{strings.Repeat("x", 201), "a\x00b", "a\\b", "a/b", "\xff", "a\x7fb", "a\rb"} {
 		if name, ok := fileName(title, "application/pdf"); ok {
 			t.Errorf("%q becomes %q", title, name)
 		}
 	}
-	for title, want := range map[string]string{"": "document.pdf", "a": "a.pdf", "a.PDF": "a.PDF", "a.png": "a.png.pdf", "Müller": "Müller.pdf"} {
+	for title, want := range map[string]string{"": "document.pdf", "a": "a.pdf", "a.PDF": "a.PDF", "a.png": "a.png.pdf", "Müller": "Müller.pdf", "  ": "document.pdf", " a ": "a.pdf", strings.Repeat("ü", 196): strings.Repeat("ü", 196) + ".pdf"} {
 		if name, ok := fileName(title, "application/pdf"); !ok || name != want {
 			t.Errorf("%q becomes %q", title, name)
 		}
 	}
-	if name, _ := fileName("scan", "image/jpeg"); name != "scan.jpg" {
-		t.Error(name)
+	for media, want := range map[string]string{"image/jpeg": "scan.jpg", "application/x-of-tomorrow": "scan"} {
+		if name, _ := fileName("scan", media); name != want {
+			t.Error(name)
+		}
 	}
 }
 

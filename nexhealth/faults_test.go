@@ -76,9 +76,9 @@ func (d *desk) tokens() (n int) {
 	return n
 }
 
-// TestEachFaultOfABookingHasItsKindAndNumberOfRequests is the table of what a booking
+// TestFault_A9_H2_H9_R1_eachFaultOfABookingHasItsKindAndNumberOfRequests is the table of what a booking
 // meets: never more than one appointment, never a plain failure for one that was made.
-func TestEachFaultOfABookingHasItsKindAndNumberOfRequests(t *testing.T) {
+func TestFault_A9_H2_H9_R1_eachFaultOfABookingHasItsKindAndNumberOfRequests(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		opts   nexhealthtest.Options
@@ -180,7 +180,7 @@ func TestAWriteThatFailsOrComesTooLateEndsTheWait(t *testing.T) {
 					t.Fatalf("%v, %v", made, err)
 				}
 				time.AfterFunc(30*time.Second, func() { c.end(sim) })
-				began := time.Now()
+				began, sent := time.Now(), len(sim.Requests())
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				last, err := client.AwaitWritten(ctx, made.ID)
@@ -189,6 +189,16 @@ func TestAWriteThatFailsOrComesTooLateEndsTheWait(t *testing.T) {
 				}
 				if waited := time.Since(began); waited < 29*time.Second || waited > 35*time.Second {
 					t.Errorf("waited %v: the news should end the wait", waited)
+				}
+				looks := 0
+				for _, r := range sim.Requests()[sent:] {
+					if r.Method != http.MethodGet || !strings.HasPrefix(r.Path, "/appointments/") {
+						t.Errorf("%s %s while waiting", r.Method, r.Path)
+					}
+					looks++
+				}
+				if looks != 7 { // pauses double, and the news set off the last one
+					t.Errorf("%d requests while waiting", looks)
 				}
 			})
 		})

@@ -45,7 +45,7 @@ func TestRawRequestsGetTheConnectionsScope(t *testing.T) {
 	}
 }
 
-func TestRawRequestsStayWithTheirInstitutionAndBelowTheBase(t *testing.T) {
+func TestFault_F14_rawRequestsStayWithTheirInstitutionAndBelowTheBase(t *testing.T) {
 	t.Parallel()
 	nx, _ := connect(t, nil)
 	for _, r := range []*emr.RawRequest{

@@ -49,6 +49,7 @@ type replay struct {
 	life    time.Duration     // of the tokens; 0: an hour
 	aside   map[string]string // "GET /locations" → body, for requests a test is not about
 	refused map[string]bool   // tokens that data calls refuse
+	before  func()            // called before each answer of steps; nil: nothing
 }
 
 // jwt makes a token like NexHealth's, unsigned.
@@ -151,6 +152,9 @@ func (r *replay) answer(req *http.Request) (*http.Response, error) {
 	}
 	s := r.steps[0]
 	r.steps = r.steps[1:]
+	if r.before != nil {
+		r.before()
+	}
 	if s.want != "" {
 		vendortest.CheckRequest(r.t, readFixture(r.t, s.want+".request.http"), req, body)
 	}

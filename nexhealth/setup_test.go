@@ -1,7 +1,10 @@
 package nexhealth
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +45,8 @@ func TestEachStateIsDerivedFromWhatIsKnown(t *testing.T) {
 		{"consent pending", nil, nil, nil, &SetupNote{Name: "Quay", Matching: MatchingRequested, Consent: ConsentPending}, SetupConsentPending, SetupInProgress},
 		{"consent declined", nil, nil, nil, &SetupNote{Name: "Quay", Consent: ConsentDeclined}, SetupConsentDeclined, SetupToDo},
 		{"consent granted, not shown yet", nil, nil, nil, &SetupNote{Name: "Quay", Consent: ConsentGranted}, SetupAwaitingSync, SetupInProgress},
+		{"consent granted to a request, not shown yet", nil, nil, nil, &SetupNote{Name: "Quay", Matching: MatchingRequested, Consent: ConsentGranted}, SetupAwaitingSync, SetupInProgress},
+		{"complete, not seen", nil, []*Onboarding{flow(OnboardingComplete, "quay", day)}, nil, nil, SetupAwaitingSync, SetupInProgress},
 		{"link sent", nil, []*Onboarding{flow(OnboardingInProgress, "", day)}, nil, nil, SetupLinkOpen, SetupInProgress},
 		{"link sent, match noted", nil, []*Onboarding{flow(OnboardingInProgress, "", day)}, nil, &SetupNote{Onboarding: flow(OnboardingInProgress, "", day).ID, Matching: MatchingFound}, SetupMatchFound, SetupToDo},
 		{"link ran out", nil, []*Onboarding{flow(OnboardingInProgress, "", old)}, nil, nil, SetupLinkExpired, SetupToDo},
@@ -78,6 +83,58 @@ func TestEachStateIsDerivedFromWhatIsKnown(t *testing.T) {
 		if c.inst != nil && s.Consent() != ConsentGranted {
 			t.Errorf("%s: an institution that the API shows has consented", c.name)
 		}
+	}
+}
+
+// TestWhatBelongsTogetherIsOneSetup: onboardings by subdomain, syncs by institution, notes
+// by onboarding, subdomain or name; what names nothing stands alone.
+func TestWhatBelongsTogetherIsOneSetup(t *testing.T) {
+	t.Parallel()
+	place := func(id emr.LocationID, active bool) InstitutionLocation {
+		return InstitutionLocation{ID: id, Inactive: !active}
+	}
+	institutions := []*Institution{
+		{ID: "1", Name: "North Pier", Subdomain: "pier", Locations: []InstitutionLocation{place("9001", true)}},
+		{ID: "2", Name: "Clínica Ágora", Subdomain: "agora"}, {ID: "3", Name: "No Subdomain"},
+	}
+	onboardings := []*Onboarding{
+		{ID: "a", Subdomain: "pier"}, {ID: "b"}, {ID: "c"}, {ID: "d", Subdomain: "quay"}, {ID: "e", Subdomain: "quay"}, {ID: "f", Subdomain: "pier"},
+	}
+	sync := &SyncStatus{Institution: "1", ReadAt: monday, Locations: []InstitutionLocation{place("9001", true), place("9002", false)}}
+	syncs := []*SyncStatus{sync, sync, {Institution: "4", ReadAt: monday}}
+	notes := []SetupNote{
+		{Onboarding: "c", Reference: "by onboarding"}, {Subdomain: "quay", Reference: "by subdomain, unseen"}, {Subdomain: "pier", Reference: "by subdomain"},
+		{Name: "clinica agora", Reference: "by name"}, {Subdomain: "harbour", Name: "North Pier", Reference: "of none that is there"}, {Reference: "of nothing"},
+	}
+	got := map[string]string{}
+	for _, s := range DeriveSetups(institutions, onboardings, syncs, notes, monday) {
+		name, flows := "", ""
+		if s.Institution != nil {
+			name = string(s.Institution.ID)
+		}
+		for _, o := range s.Onboardings {
+			flows += string(o.ID)
+		}
+		note := ""
+		if s.Note != nil {
+			note = s.Note.Reference
+		}
+		got[name+"/"+flows+"/"+note] = strconv.Itoa(len(s.Syncs))
+		if name == "1" {
+			if l := s.NotActivated(); len(l) != 1 || l[0].ID != "9002" {
+				t.Errorf("not activated: %v", l)
+			}
+		}
+	}
+	want := map[string]string{
+		"1/af/by subdomain": "2", "2//by name": "0", "3//": "0", "/b/": "0", "/c/by onboarding": "0", "/de/by subdomain, unseen": "0",
+		"//of none that is there": "0", "//of nothing": "0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("setups (-want +got)\n%s", diff)
+	}
+	if text := fmt.Sprintf("%v %+v", notes[0], SetupNote{Name: "North Pier", Matching: MatchingFound, Consent: ConsentPending}); !strings.Contains(text, "found pending") || strings.Contains(text, "Pier") || strings.Contains(text, "by onboarding") {
+		t.Errorf("a note prints %q", text)
 	}
 }
 
