@@ -86,3 +86,27 @@ func TestAFetchThatPanicsLeavesNobodyWaiting(t *testing.T) {
 		t.Errorf("%d, %v", len(all), err)
 	}
 }
+
+func TestReferenceDataIsReadAnewAfterAnHour(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := cached[emr.Location]{op: opLocations}
+		fetched := 0
+		fetch := func(context.Context) ([]*emr.Location, error) { fetched++; return []*emr.Location{{ID: "7"}}, nil }
+		for _, want := range []int{1, 1, 2} {
+			if _, err := c.get(t.Context(), fetch); err != nil || fetched != want {
+				t.Errorf("fetched %d times, %v, want %d", fetched, err, want)
+			}
+			time.Sleep(31 * time.Minute)
+		}
+	})
+}
+
+func TestAPlaceOutOfUseIsNotSearchedByDefault(t *testing.T) {
+	t.Parallel()
+	places := bundleOf(`{"resourceType":"Location","id":"6","status":"inactive","name":"Old Office"}`, `{"resourceType":"Location","id":"7","status":"active","name":"West Office"}`)
+	nx, _ := connect(t, Select, nil, step{body: places})
+	if id, err := (parts{nx}).firstLocation(t.Context()); err != nil || id != "7" {
+		t.Errorf("%s, %v", id, err)
+	}
+}
