@@ -305,3 +305,36 @@ func TestATokenForAResourceLacksNoScope(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
+
+func TestACloseEndsTheTokensToo(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 200, azureToken("a", "") }}
+	nx := s.connect(t, Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: auth.NewSecret("s3cret")})
+	if err := nx.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := nx.MissingScopes(t.Context()); emr.KindOf(err) != emr.KindConfig || len(s.tokens) != 0 {
+		t.Errorf("%v after %d token requests", err, len(s.tokens))
+	}
+}
+
+func TestEachOperationOnPatientsAppointmentsAndSlotsKnowsItsScope(t *testing.T) {
+	t.Parallel()
+	for scope, ops := range map[string][]string{
+		"patient/*.read":      {opFindPatients, opGetPatient, opListEncounters, opOpenSummary, opListPatientChanges},
+		"patient/*.write":     {opCreatePatient, opUpdatePatient, opUpload},
+		"appointment/*.read":  {opGetAppointment, opListAppointments, opListChanges},
+		"appointment/*.write": {opBook, opHold, opConfirm, opArrive, opCancel, opSetStatus},
+		"slot/*.read":         {opFindSlots},
+		"":                    {opLocations, opPractitioners, opTypes, opPurposes, opStatuses, opRaw},
+	} {
+		if scope != "" && !slices.Contains(neededScopes(), scope) {
+			t.Errorf("%s is not asked for", scope)
+		}
+		for _, op := range ops {
+			if got := scopeOf(op); got != scope {
+				t.Errorf("%s: %q, want %q", op, got, scope)
+			}
+		}
+	}
+}
