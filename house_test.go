@@ -65,16 +65,20 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		return in
 	}
 	for dir, allowed := range map[string][]string{
-		"emr":                {},
-		"emr/emrtest":        {"emr"},
-		"fhir":               {},
-		"internal/peer":      {},
-		"auth":               {"emr", "internal/peer"},
-		"internal/transport": {"emr", "auth", "internal/peer"},
+		"emr":                 {},
+		"emr/emrtest":         {"emr"},
+		"fhir":                {},
+		"internal/peer":       {},
+		"auth":                {"emr", "internal/peer"},
+		"internal/transport":  {"emr", "auth", "internal/peer"},
+		"internal/configure":  {"emr", "auth", "internal/peer"},
+		"internal/cursor":     {"emr"},
+		"internal/reference":  {"emr"},
+		"internal/upload":     {"emr"},
+		"internal/vendorjson": {"fhir"},
 
 		"internal/openapitest": {},
-		"internal/reference":   {"emr"},
-		"internal/vendorjson":  {"fhir"},
+		"internal/vendortest":  {"emr"},
 
 		"nexhealth/bulkcsv":           {"emr", "nexhealth", "nexhealth/internal/practice"},
 		"nexhealth/internal/practice": {},
@@ -109,7 +113,7 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 			if strings.HasPrefix(in, "examples/") && !strings.HasPrefix(name, module+"/examples/") {
 				t.Errorf("%s imports %s: nothing imports an example", name, in)
 			}
-			if in == "internal/openapitest" {
+			if in == "internal/openapitest" || in == "internal/vendortest" {
 				t.Errorf("%s imports %s: it is for tests only", name, in)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/cursor"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -88,7 +89,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	if q.Patient != nil && !isInteger(patient.Reveal()) {
 		return page, invalid(opListAppointments, "NexHealth's ids are whole numbers", "patient")
 	}
-	nth, position, err := splitCursor(opListAppointments, at, len(locations))
+	nth, position, err := cursor.Split(opListAppointments, at, len(locations))
 	if err != nil {
 		return page, err
 	}
@@ -129,7 +130,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 			page.Items = append(page.Items, a)
 		}
 	}
-	page.Next = joinCursor(nth, next, len(locations))
+	page.Next = cursor.Join(nth, next, len(locations))
 	return page, nil
 }
 

@@ -1,9 +1,7 @@
 package nexhealth
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,20 +12,6 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 )
-
-// golden compares got with {name}.golden.json.
-func golden[T any](t *testing.T, name string, got T, opts ...cmp.Option) {
-	t.Helper()
-	var want T
-	d := json.NewDecoder(bytes.NewReader(readFixture(t, name+".golden.json")))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&want); err != nil {
-		t.Fatalf("golden %s: %v", name, err)
-	}
-	if diff := cmp.Diff(want, got, append(opts, models)...); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", name, diff)
-	}
-}
 
 func TestTheDirectoryIsAskedForAndReadAsDocumented(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,6 @@ package nexhealth
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 
@@ -10,7 +9,7 @@ import (
 	"github.com/emrkit/emrkit/internal/reference"
 )
 
-// references caches the institution's reference data, for filling in what a caller left
+// references keeps the institution's reference data, for filling in what a caller left
 // blank and for the rules of a location.
 type references struct {
 	places    reference.List[place]
@@ -19,6 +18,11 @@ type references struct {
 
 	mu          sync.Mutex
 	operatories map[emr.LocationID]*reference.List[Operatory]
+}
+
+// collect reads all pages of a short list of the institution's own records.
+func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
+	return reference.Collect(ctx, vendor, op, "narrow it, or raise Config.PageSize", list)
 }
 
 // place is a location with what booking there needs to know.
@@ -38,9 +42,9 @@ type place struct {
 // this key; and the kinds of a read.
 func (c *Client) place(ctx context.Context, id emr.LocationID) (*place, error) {
 	id = emr.LocationID(c.location(id))
-	all, err := c.ref.places.Get(ctx, c.readPlaces)
+	all, err := c.ref.places.Get(ctx, vendor, opLocations, c.readPlaces)
 	if err != nil {
-		return nil, named(opLocations, err)
+		return nil, err
 	}
 	for _, l := range all {
 		if l.ID == id {
@@ -73,16 +77,14 @@ func (c *Client) firstProvider(ctx context.Context) (emr.PractitionerID, error) 
 
 // providers are the location's bookable practitioners, read at most once an hour.
 func (c *Client) providers(ctx context.Context) ([]*emr.Practitioner, error) {
-	all, err := c.ref.providers.Get(ctx, func(ctx context.Context) ([]*emr.Practitioner, error) {
+	return c.ref.providers.Get(ctx, vendor, opPractitioners, func(ctx context.Context) ([]*emr.Practitioner, error) {
 		return collect(ctx, opPractitioners, parts{c}.ListPractitioners)
 	})
-	return all, named(opPractitioners, err)
 }
 
 // types are the appointment types of the location, read at most once an hour.
 func (c *Client) types(ctx context.Context) ([]*typeRecord, error) {
-	all, err := c.ref.types.Get(ctx, c.readTypes)
-	return all, named(opTypes, err)
+	return c.ref.types.Get(ctx, vendor, opTypes, c.readTypes)
 }
 
 // rooms are the operatories of a location, read at most once an hour.
@@ -98,19 +100,7 @@ func (c *Client) rooms(ctx context.Context, at emr.LocationID) ([]*Operatory, er
 		c.ref.operatories[at] = list
 	}
 	c.ref.mu.Unlock()
-	all, err := list.Get(ctx, func(ctx context.Context) ([]*Operatory, error) { return c.Operatories(ctx, at) })
-	return all, named(opOperatories, err)
-}
-
-// named gives an error of the cache, whose waiters know no operation, its names.
-func named(op string, err error) error {
-	e, ok := errors.AsType[*emr.Error](err)
-	if !ok || e.Vendor != "" {
-		return err
-	}
-	out := *e
-	out.Vendor, out.Op = vendor, op
-	return &out
+	return list.Get(ctx, vendor, opOperatories, func(ctx context.Context) ([]*Operatory, error) { return c.Operatories(ctx, at) })
 }
 
 // oneLine joins what is there of an address.

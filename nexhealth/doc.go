@@ -13,8 +13,8 @@
 // NexHealth keeps a copy of each practice's data. Reads come from the copy, which lags up
 // to 20 minutes. A write is accepted first and gets into the practice's own system later,
 // or not at all: Appointment.Write says how far it is, emr.Client.AwaitWritten waits for
-// the end, and [Webhook] tells it as soon as NexHealth does. Appointment.Warnings says
-// when a location cannot take bookings at present.
+// the end, and [Webhook] tells it as soon as NexHealth does, if both were given the same
+// [Outcomes]. Appointment.Warnings says when a location cannot take bookings at present.
 //
 // # Access
 //
@@ -45,9 +45,9 @@
 //
 // Files that start with the same word belong together:
 //
-//   - client, config, defaults, info, check: the connection, and what it says of itself
+//   - client, config*, defaults, info, check*: the connection, and what it says of itself
 //   - token, call, rates, envelope*, page*, errors, wire: how a request is made and an answer read
-//   - raw*, vendoroptions: requests of the application's own, and options beyond the neutral ones
+//   - raw*: requests of the application's own
 //   - directory*, operatory, descriptor: locations, practitioners, appointment types, rooms, codes
 //   - slot*: free times
 //   - patient*: finding and creating people

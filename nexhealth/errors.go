@@ -124,12 +124,12 @@ var refusals = []refusal{
 }
 
 const (
+	hintTrouble   = "NexHealth reports trouble of its own in a successful answer: try again later"
 	hintToken     = "NexHealth refused the token: check NEXHEALTH_API_KEY"
 	hintCancelled = "the appointment is already cancelled: read it again"
 	hintTaken     = "somebody else has this time: find slots again and offer the next one"
 	hintMissing   = "NexHealth misses a value: Detail says which"
 	hintReplaced  = "the record of a new patient gets another id when the practice's system takes the person in: find the person again; else "
-	hintTrouble   = "NexHealth reports trouble of its own in a successful answer: try again later"
 	hintAccess    = "the key has no access to this institution, location or endpoint: check NEXHEALTH_SUBDOMAIN and NEXHEALTH_LOCATION_ID, that a sandbox key is not used for production, and the access in the developer portal"
 	hintNotFound  = "no such record for this key, institution and location; if everything is missing, check NEXHEALTH_SUBDOMAIN, NEXHEALTH_BASE_URL and the version (NEXHEALTH_API_VERSION): NexHealth answers 404 to a version it does not know"
 )

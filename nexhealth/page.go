@@ -80,40 +80,6 @@ func elements(data json.RawMessage) int {
 	return len(all)
 }
 
-// collect reads all pages of a short list of the clinic's own records.
-func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
-	const (
-		mostPages = 100
-		mostItems = 10_000
-	)
-	var all []*T
-	var at emr.Cursor
-	asked := map[emr.Cursor]bool{at: true}
-	for range mostPages {
-		p, err := list(ctx, at)
-		if err != nil {
-			return all, err
-		}
-		if len(all)+len(p.Items) > mostItems {
-			return all, tooLong(op)
-		}
-		all = append(all, p.Items...)
-		if p.Next == "" {
-			return all, nil
-		}
-		if asked[p.Next] {
-			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "the list's pages go in a circle, so it is not complete: report it with the request id"}
-		}
-		asked[p.Next] = true
-		at = p.Next
-	}
-	return all, tooLong(op)
-}
-
-func tooLong(op string) error {
-	return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages or 10,000 records: narrow it, or raise Config.PageSize"}
-}
-
 // only reads a list that NexHealth gives at once.
 func only[T any](op string, at emr.Cursor, list func() ([]*T, error)) (emr.Page[T], error) {
 	if at != "" {

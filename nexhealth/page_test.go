@@ -75,6 +75,8 @@ func TestFault_P3_P4_aListNeverStopsEarlyInSilence(t *testing.T) {
 		"no page_info and a page with room":     {[]string{pageOf(1, 1, "")}, 1, ""},
 		"no page_info, and a count that is met": {[]string{full(`,"count":2`)}, 2, ""},
 		"no page_info, and a count that is not": {[]string{pageOf(1, 1, `,"count":7`)}, 0, emr.KindProtocol},
+		"no page_info, and per_page was ignored": {[]string{
+			strings.Replace(pageOf(1, 1, ""), `"description":null`, `"description":"Note that following parameters are ignored: per_page."`, 1)}, 0, emr.KindProtocol},
 		"no page_info on a second, full page":   {[]string{full(info(true, `"c1"`)), full(`,"count":2`)}, 0, emr.KindProtocol},
 		"no page_info on a last page with room": {[]string{full(info(true, `"c1"`)), pageOf(3, 1, `,"count":3`)}, 3, ""},
 		"a count that is none":                  {[]string{pageOf(1, 1, `,"count":"many"`)}, 0, emr.KindProtocol},
@@ -82,8 +84,6 @@ func TestFault_P3_P4_aListNeverStopsEarlyInSilence(t *testing.T) {
 		"a count that is null, and a full page": {[]string{full(`,"count":null`)}, 0, emr.KindProtocol},
 		"a second page with more and no cursor": {[]string{full(info(true, `"c1"`)), full(info(true, `null`))}, 0, emr.KindProtocol},
 		"the longest cursor":                    {[]string{full(info(true, `"`+strings.Repeat("x", mostCursor)+`"`)), pageOf(3, 1, info(false, `null`))}, 3, ""},
-		"no page_info, and per_page was ignored": {[]string{
-			strings.Replace(pageOf(1, 1, ""), `"description":null`, `"description":"Note that following parameters are ignored: per_page."`, 1)}, 0, emr.KindProtocol},
 		"the cursor was ignored": {[]string{full(info(true, `"c1"`)),
 			strings.Replace(full(info(true, `"c2"`)), `"description":null`, `"description":"Note that following parameters are ignored: end_cursor."`, 1)}, 0, emr.KindProtocol},
 	} {

@@ -141,7 +141,7 @@ func (c *Client) newPatient(n *emr.NewPatient) (*newPatient, NewPatientOptions, 
 	if n == nil {
 		return nil, none, invalid(opCreatePatient, "give the new patient", "patient")
 	}
-	more, err := vendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
+	more, err := emr.VendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
 	if err != nil {
 		return nil, none, err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // signIn is a NexHealth that answers token requests as a test wants, and keeps both kinds.
@@ -54,16 +55,16 @@ func (s *signIn) connect(t *testing.T, edit func(*Config), o emr.Options) *emr.C
 	if edit != nil {
 		edit(&cfg)
 	}
-	out := &outputs{}
+	out := &vendortest.Outputs{}
 	o.HTTPClient = &http.Client{Transport: s}
-	c, err := New(cfg, out.watch(&o))
+	c, err := New(cfg, out.Watch(&o))
 	if err != nil {
 		t.Fatal(err)
 	}
 	client := emr.NewClient(c, nil)
 	t.Cleanup(func() {
 		_ = client.Close()
-		out.check(t, 0)
+		out.Check(t, 0, leak)
 	})
 	return client
 }
@@ -92,7 +93,7 @@ func TestTheKeyBuysOneTokenWhichEveryCallSends(t *testing.T) {
 		t.Fatalf("%d token and %d data requests", len(s.tokens), len(s.data))
 	}
 	req := s.tokens[0]
-	checkRequest(t, readFixture(t, "token/authenticate.request.http"), req, []byte(s.bodies[0]))
+	vendortest.CheckRequest(t, readFixture(t, "token/authenticate.request.http"), req, []byte(s.bodies[0]))
 	for _, req := range s.data {
 		want := http.Header{"Authorization": {"Bearer " + token}, "Nex-Api-Version": {"v3.0.0"}, "Accept": {mediaType}}
 		got := http.Header{}

@@ -250,7 +250,7 @@ func (c *Client) endpointFor(ctx context.Context, targetURL string) (*WebhookEnd
 // checkTarget refuses a URL that events must not go to in the clear.
 func checkTarget(op, target string) error {
 	u, err := url.Parse(target)
-	plain := err == nil && strings.EqualFold(u.Scheme, "http") && isLoopback(target)
+	plain := err == nil && strings.EqualFold(u.Scheme, "http") && onThisMachine(target)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" || !plain && !strings.EqualFold(u.Scheme, "https") {
 		return invalid(op, "the URL must be https (http only on a loopback address, for simulators), without user name and fragment", "TargetURL")
 	}

@@ -1,16 +1,11 @@
 package nexhealth
 
 import (
-	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,11 +13,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/jarcoal/httpmock"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // The connection of the replayed tests.
@@ -98,8 +93,8 @@ func connect(t *testing.T, edit func(*Config), steps ...step) (*Client, *replay)
 	if edit != nil {
 		edit(&cfg)
 	}
-	out := &outputs{}
-	o := out.watch(&emr.Options{HTTPClient: &http.Client{Transport: mock}, Retry: &emr.Retry{BaseDelay: time.Millisecond}, Name: "pier"})
+	out := &vendortest.Outputs{}
+	o := out.Watch(&emr.Options{HTTPClient: &http.Client{Transport: mock}, Retry: &emr.Retry{BaseDelay: time.Millisecond}, Name: "pier"})
 	c, err := New(cfg, o)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +103,7 @@ func connect(t *testing.T, edit func(*Config), steps ...step) (*Client, *replay)
 		_ = c.Close()
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		out.check(t, len(r.seen))
+		out.Check(t, len(r.seen), leak)
 		if left := len(r.steps); left > 0 && !t.Failed() {
 			t.Errorf("%d expected requests did not come", left)
 		}
@@ -161,7 +156,7 @@ func (r *replay) answer(req *http.Request) (*http.Response, error) {
 		r.before()
 	}
 	if s.want != "" {
-		checkRequest(r.t, readFixture(r.t, s.want+".request.http"), req, body)
+		vendortest.CheckRequest(r.t, readFixture(r.t, s.want+".request.http"), req, body)
 	}
 	if s.route != "" && !strings.HasPrefix(req.Method+" "+req.URL.RequestURI(), s.route) {
 		r.t.Errorf("request %s %s, want %s", req.Method, req.URL.RequestURI(), s.route)
@@ -195,79 +190,12 @@ func (r *replay) requests() []string {
 	return all
 }
 
-func readFixture(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "testdata", "nexhealth", filepath.FromSlash(name)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
+func readFixture(t testing.TB, name string) []byte { return vendortest.Fixture(t, "nexhealth/"+name) }
 
-// checkRequest compares a request with a fixture: request line and headers to the
-// letter, the body as JSON. The token is a fresh one each time; User-Agent and the like
-// may come on top, vendor headers not.
-func checkRequest(t *testing.T, fixture []byte, req *http.Request, body []byte) {
+// golden compares got with {name}.golden.json.
+func golden[T any](t *testing.T, name string, got T, opts ...cmp.Option) {
 	t.Helper()
-	head, wantBody, _ := strings.Cut(string(fixture), "\n\n")
-	lines := strings.Split(head, "\n")
-	want := map[string]string{}
-	for _, l := range lines[1:] {
-		name, value, _ := strings.Cut(l, ": ")
-		want[http.CanonicalHeaderKey(name)] = value
-	}
-	if got := req.Method + " " + req.URL.RequestURI() + " HTTP/1.1"; got != lines[0] {
-		t.Errorf("request line\n got %s\nwant %s", got, lines[0])
-	}
-	if req.URL.Host != want["Host"] {
-		t.Errorf("host %s, want %s", req.URL.Host, want["Host"])
-	}
-	delete(want, "Host")
-	got := map[string]string{}
-	for name, values := range req.Header {
-		if name != "User-Agent" && name != "Accept-Encoding" {
-			got[name] = strings.Join(values, ", ")
-		}
-	}
-	if strings.HasPrefix(got["Authorization"], "Bearer ") && want["Authorization"] == "Bearer {token}" {
-		got["Authorization"] = "Bearer {token}"
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("headers (-want +got)\n%s", diff)
-	}
-	if strings.TrimSpace(wantBody) == "" {
-		if len(body) > 0 {
-			t.Errorf("a body of %d bytes where none is wanted", len(body))
-		}
-		return
-	}
-	if diff := cmp.Diff(anyJSON(t, []byte(wantBody)), anyJSON(t, body)); diff != "" {
-		t.Errorf("body (-want +got)\n%s", diff)
-	}
-}
-
-func anyJSON(t *testing.T, data []byte) any {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		t.Fatalf("not JSON: %v\n%s", err, data)
-	}
-	return v
-}
-
-// models compares ids as they are and times with their offset.
-var models = cmp.Options{
-	cmpopts.EquateComparable(emr.PatientID{}, emr.AppointmentID{}, emr.DocumentID{}, emr.EncounterID{}),
-	cmpopts.EquateEmpty(),
-	cmp.Comparer(func(a, b time.Time) bool {
-		_, x := a.Zone()
-		_, y := b.Zone()
-		return a.Equal(b) && x == y
-	}),
-	cmp.Comparer(func(a, b *time.Location) bool { return fmt.Sprint(a) == fmt.Sprint(b) }),
-	cmpopts.IgnoreFields(emr.Slot{}, "Key"),
+	vendortest.Golden(t, "nexhealth/"+name, got, opts...)
 }
 
 // wantKind fails unless err has that kind; it returns the error.
@@ -280,22 +208,4 @@ func wantKind(t *testing.T, err error, kind emr.Kind) *emr.Error {
 		return e
 	}
 	return &emr.Error{}
-}
-
-// outputs collects everything a client says about its calls. Every replayed test ends
-// with a look through it.
-type outputs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *outputs) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-func (o *outputs) Start(ctx context.Context, c emr.CallInfo) (context.Context, func(emr.CallResult)) {
-	_, _ = fmt.Fprintf(o, "%+v\n", c)
-	return ctx, func(r emr.CallResult) { _, _ = fmt.Fprintf(o, "%+v\n", r) }
 }

@@ -11,6 +11,15 @@ import (
 	"github.com/emrkit/emrkit/fhir"
 )
 
+// PatientFilter is the Vendor part of an emr.PatientQuery: what only Nextech can ask.
+// Values match from their start, ignoring case.
+type PatientFilter struct {
+	Name       emr.PHI // any name; Family and Given are more exact
+	City       emr.PHI
+	State      emr.PHI
+	PostalCode emr.PHI
+}
+
 // ignoredParameter compares the self link with what was asked. Nextech's self link may
 // have no query at all; one that has must name every filter.
 func ignoredParameter(b *fhir.Bundle, asked *fhir.Query) bool {

@@ -37,7 +37,7 @@ func (p parts) Cancel(ctx context.Context, a *emr.Appointment, why *emr.Cancella
 	var o CancelOptions
 	if why != nil {
 		var err error
-		if o, err = vendorOptions[CancelOptions](opCancel, why.Vendor); err != nil {
+		if o, err = emr.VendorOptions[CancelOptions](opCancel, why.Vendor); err != nil {
 			return nil, err
 		}
 	}

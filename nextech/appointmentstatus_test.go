@@ -66,6 +66,9 @@ func TestAChangeAcceptedInSilenceIsCheckedByReading(t *testing.T) {
 		{"204 and done", step{status: 204}, []step{{body: bundleOf(appointmentWith("arrived"))}}, "", emr.StatusArrived},
 		{"200 with an unrelated body", step{body: `{"ok":true}`}, []step{{body: bundleOf(appointmentWith("arrived"))}}, "", emr.StatusArrived},
 		{"200 with a fragment", step{body: `{"resourceType":"Appointment","id":"31115","status":"arrived"}`}, []step{{body: bundleOf(appointmentWith("arrived"))}}, "", emr.StatusArrived},
+		{"200 with another appointment", step{body: strings.Replace(appointmentWith("arrived"), "31115", "31116", 1)}, []step{{body: bundleOf(appointmentWith("fulfilled"))}}, emr.KindConflict, emr.StatusFulfilled},
+		{"200 with the old state and done a moment later", step{body: appointmentWith("booked")}, []step{{body: bundleOf(appointmentWith("arrived"))}}, "", emr.StatusArrived},
+		{"200 with the old state and nothing changed", step{body: appointmentWith("booked")}, []step{{body: bundleOf(appointmentWith("booked"))}}, emr.KindConflict, emr.StatusBooked},
 		{"204 and nothing changed", step{status: 204}, []step{{body: bundleOf(appointmentWith("fulfilled"))}}, emr.KindConflict, emr.StatusFulfilled},
 		{"204 and the look fails", step{status: 204}, []step{{status: 400}}, emr.KindAmbiguous, ""},
 		{"204 and the look finds nothing", step{status: 204}, []step{{body: empty}}, emr.KindAmbiguous, ""},
@@ -129,12 +132,42 @@ func TestReadingOneAppointmentTakesNoOther(t *testing.T) {
 		{"one", bundleOf(appointmentWith("booked")), ""},
 		{"the filter was ignored", bundleOf(other), emr.KindProtocol},
 		{"two", bundleOf(appointmentWith("booked"), other), emr.KindProtocol},
+		{"twice", bundleOf(appointmentWith("booked"), appointmentWith("cancelled")), emr.KindProtocol},
 		{"included entries do not count", `{"resourceType":"Bundle","entry":[{"search":{"mode":"include"},"resource":` + other + `},{"resource":` + appointmentWith("booked") + `}]}`, ""},
 		{"T6 a start without an offset", bundleOf(strings.Replace(appointmentWith("booked"), ":00-05:00", ":00", 1)), emr.KindProtocol},
 	} {
 		nx, _ := connect(t, Select, nil, step{want: "appointment_get", body: c.body})
 		if _, err := (parts{nx}).GetAppointment(t.Context(), emr.NewAppointmentID("31115")); emr.KindOf(err) != c.kind {
 			t.Errorf("%s: got %v", c.name, err)
+		}
+	}
+}
+
+func TestAnAppointmentIsItselfInBothCasesOfLetters(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, Select, nil, step{body: bundleOf(strings.Replace(appointmentWith("booked"), "31115", "3C0F-A", 1))})
+	if _, err := (parts{nx}).GetAppointment(t.Context(), emr.NewAppointmentID("3c0f-a")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAppointmentsOfOtherDaysAreLeftOut(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, Select, nil, step{body: bundleOf(appointmentWith("booked"))}, step{body: bundleOf(appointmentWith("booked"))})
+	for first, want := range map[int]int{3: 1, 4: 0} { // it is on the third
+		q := emr.AppointmentQuery{From: day(2031, 3, first), To: day(2031, 3, 5)}
+		if page, err := (parts{nx}).ListAppointments(t.Context(), q, ""); err != nil || len(page.Items) != want {
+			t.Errorf("from the %d: %d appointments, %v", first, len(page.Items), err)
+		}
+	}
+}
+
+func TestFault_F14_anAppointmentSearchForNobodysIdIsNotSent(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, Select, nil)
+	for _, id := range []string{"", "..", "a,b", "a&b", "../Practitioner/1"} {
+		if _, err := (parts{nx}).ListAppointments(t.Context(), emr.AppointmentQuery{Patient: &emr.Patient{ID: emr.NewPatientID(id)}}, ""); emr.KindOf(err) != emr.KindInvalid {
+			t.Errorf("%q: %v", id, err)
 		}
 	}
 }
