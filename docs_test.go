@@ -15,6 +15,7 @@ import (
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
 )
 
@@ -24,7 +25,7 @@ var update = flag.Bool("update", false, "write the generated parts of README.md 
 // property of the code.
 func connections(t *testing.T) map[string]*emr.Client {
 	t.Helper()
-	all := map[string]*emr.Client{}
+	all := map[string]emr.Driver{}
 	for title, p := range map[string]nextech.Product{"Nextech Select": nextech.Select, "Nextech Practice+": nextech.PracticePlus} {
 		d, err := nextech.New(nextech.Config{
 			Product: p, BaseURL: "http://127.0.0.1:1", ClientID: "id", ClientSecret: auth.NewSecret("for-the-table"),
@@ -32,15 +33,26 @@ func connections(t *testing.T) map[string]*emr.Client {
 		if err != nil {
 			t.Fatal(err)
 		}
+		all[title] = d
+	}
+	d, err := nexhealth.New(nexhealth.Config{
+		APIKey: auth.NewSecret("for-the-table"), Subdomain: "table", Location: "1", BaseURL: "http://127.0.0.1:1",
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["NexHealth"] = d
+	clients := map[string]*emr.Client{}
+	for title, d := range all {
 		c := emr.NewClient(d, nil)
 		t.Cleanup(func() { _ = c.Close() })
-		all[title] = c
+		clients[title] = c
 	}
-	return all
+	return clients
 }
 
 // columns is the order of the support table.
-var columns = []string{"Nextech Select", "Nextech Practice+"}
+var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth"}
 
 // TestDocsAreGenerated keeps the tables of README.md and docs equal to the code.
 func TestDocsAreGenerated(t *testing.T) {

@@ -1,8 +1,6 @@
 package nextech
 
 import (
-	"context"
-	"errors"
 	"math"
 	"net/url"
 	"regexp"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 	"github.com/emrkit/emrkit/internal/peer"
 )
 
@@ -36,40 +35,30 @@ func (c Config) check(documented bool) *emr.Error {
 
 // missing names every field that must be set and is not; fetched: tokens are.
 func (c Config) missing(fetched, documented bool) *emr.Error {
-	var fields, things []string
-	need := func(ok bool, field, thing string) {
-		if !ok {
-			fields, things = append(fields, field), append(things, thing)
-		}
-	}
+	var m configure.Missing
 	advice := ""
 	if fetched {
-		need(c.ClientID != "", "ClientID", "the client id (Nextech: partner id)")
+		m.Need(c.ClientID != "", "ClientID", "the client id (Nextech: partner id)")
 		switch c.Grant {
 		case auth.ClientCredentials:
-			need(!c.ClientSecret.IsZero(), "ClientSecret", "the client secret (Nextech: partner secret)")
+			m.Need(!c.ClientSecret.IsZero(), "ClientSecret", "the client secret (Nextech: partner secret)")
 		case auth.Password:
-			need(c.Username != "", "Username", "the user name (for the password grant)")
-			need(!c.Password.IsZero(), "Password", "the user's password")
+			m.Need(c.Username != "", "Username", "the user name (for the password grant)")
+			m.Need(!c.Password.IsZero(), "Password", "the user's password")
 			if c.Username == "" {
 				advice = "; who has a client id and a secret only sets the base URL of the sandbox too, or the client_credentials grant"
 			}
 		case auth.RefreshToken:
-			need(!c.RefreshToken.IsZero() || c.TokenStore != nil, "RefreshToken", "a refresh token (or a store that holds one)")
+			m.Need(!c.RefreshToken.IsZero() || c.TokenStore != nil, "RefreshToken", "a refresh token (or a store that holds one)")
 		}
 	}
 	switch {
 	case documented:
-		need(c.PracticeID != "", "PracticeID", "the practice id (Nextech's own hosts need it: ask the practice or Nextech)")
+		m.Need(c.PracticeID != "", "PracticeID", "the practice id (Nextech's own hosts need it: ask the practice or Nextech)")
 	case fetched && (c.Grant != auth.ClientCredentials || c.Resource != ""):
-		need(c.PracticeID != "", "PracticeID", "the practice id (Azure AD tokens work only together with it: ask the practice or Nextech)")
+		m.Need(c.PracticeID != "", "PracticeID", "the practice id (Azure AD tokens work only together with it: ask the practice or Nextech)")
 	}
-	if len(fields) == 0 {
-		return nil
-	}
-	e := configError("", "set "+strings.Join(things, ", ")+advice)
-	e.Fields = fields
-	return e
+	return m.Err(vendor, advice)
 }
 
 // secretWord matches names of form fields that carry a secret.
@@ -90,16 +79,9 @@ func checkTokenParams(params url.Values) *emr.Error {
 }
 
 func (c Config) checkPlain(documented bool) *emr.Error {
-	if c.StaticToken.Equal(c.StaticToken) { // one from a function equals nothing, and is not called here
-		if text, err := c.StaticToken.Reveal(context.Background()); err == nil && peer.FitsHeader(text) {
-			return c.checkRest(documented)
-		}
+	if !configure.GoesIntoHeader(c.StaticToken) {
 		return configError("StaticToken", "the token goes into a header: the token itself, without blanks or line ends, not a printed [redacted]")
 	}
-	return c.checkRest(documented)
-}
-
-func (c Config) checkRest(documented bool) *emr.Error {
 	if !peer.FitsHeader(c.PracticeID) {
 		return configError("PracticeID", "the practice id goes into a header: printable ASCII without blanks only, not a printed [redacted]")
 	}
@@ -124,20 +106,3 @@ const (
 	slowest = 1.0 / (24 * 60 * 60)
 	fastest = 1e9
 )
-
-// asConfigError keeps the hint of err under our own field name.
-func asConfigError(field string, err error) *emr.Error {
-	e := configError(field, hintOf(err))
-	if e.Hint == "" {
-		e.Hint = "use an https URL without query or user name (http only on a loopback address)"
-	}
-	return e
-}
-
-func hintOf(err error) string {
-	var e *emr.Error
-	if errors.As(err, &e) {
-		return e.Hint
-	}
-	return ""
-}

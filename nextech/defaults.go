@@ -7,6 +7,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/transport"
 )
@@ -41,7 +42,7 @@ func (c Config) resolve() (Config, *emr.Error) {
 		c.BaseURL = d.base
 	}
 	if _, err := transport.ParseBase("BaseURL", c.BaseURL); err != nil {
-		return c, asConfigError("BaseURL", err)
+		return c, configure.Because(vendor, "BaseURL", "use an https URL", err)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	documented, err := c.onDocumentedHost()

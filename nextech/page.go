@@ -138,26 +138,3 @@ func leadsOn(here, there url.Values) bool {
 	}
 	return false
 }
-
-// splitCursor reads "{n}:{position}": the nth of several lists and the place in it.
-func splitCursor(op string, at emr.Cursor, lists int) (int, emr.Cursor, error) {
-	if at == "" {
-		return 0, "", nil
-	}
-	first, rest, ok := strings.Cut(string(at), ":")
-	n, err := strconv.Atoi(first)
-	if !ok || err != nil || n < 0 || n >= lists {
-		return 0, "", &emr.Error{Kind: emr.KindInvalid, Vendor: vendor, Op: op, Hint: "the cursor belongs to another list"}
-	}
-	return n, emr.Cursor(rest), nil
-}
-
-// joinCursor is the next page of the nth list, or the start of the one after it.
-func joinCursor(nth int, next emr.Cursor, lists int) emr.Cursor {
-	if next == "" {
-		if nth++; nth >= lists {
-			return ""
-		}
-	}
-	return emr.Cursor(strconv.Itoa(nth) + ":" + string(next))
-}

@@ -12,7 +12,7 @@ import (
 // FindPatients searches GET /Patient. Nextech matches the start of a name, so what comes
 // back is only a filter's result; that the filter was obeyed at all is checked here.
 func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Cursor) (emr.Page[emr.Patient], error) {
-	more, err := vendorOptions[PatientFilter](opFindPatients, q.Vendor)
+	more, err := emr.VendorOptions[PatientFilter](opFindPatients, q.Vendor)
 	if err != nil {
 		return emr.Page[emr.Patient]{}, err
 	}

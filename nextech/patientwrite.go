@@ -22,7 +22,7 @@ func (c *Client) newPatient(n *emr.NewPatient) (*fhir.Patient, error) {
 	if n == nil {
 		return nil, invalid(opCreatePatient, "give the new patient")
 	}
-	o, err := vendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
+	o, err := emr.VendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
 	if err != nil {
 		return nil, err
 	}

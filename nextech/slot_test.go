@@ -274,3 +274,12 @@ func TestASlotSearchIsNoAccessToAPatient(t *testing.T) {
 		t.Errorf("%d requests, audited %v", len(s.data), audited)
 	}
 }
+
+func TestAPlaceOutOfUseIsNotSearchedByDefault(t *testing.T) {
+	t.Parallel()
+	places := bundleOf(`{"resourceType":"Location","id":"6","status":"inactive","name":"Old Office"}`, `{"resourceType":"Location","id":"7","status":"active","name":"West Office"}`)
+	nx, _ := connect(t, Select, nil, step{body: places})
+	if id, err := (parts{nx}).firstLocation(t.Context()); err != nil || id != "7" {
+		t.Errorf("%s, %v", id, err)
+	}
+}

@@ -70,10 +70,10 @@ func (s *suite) sendsNothingDirectly(ctx context.Context, want emr.Kind) {
 		ask("FindSlots", func() error { return second(p.FindSlots(ctx, s.clinic.Slots, "")) })
 	}
 	if p := s.parts.PatientGetter; p != nil {
-		ask("GetPatient", func() error { return second(p.GetPatient(ctx, emr.NewPatientID("conformance-1"))) })
+		ask("GetPatient", func() error { return second(p.GetPatient(ctx, emr.NewPatientID(s.clinic.unknown()))) })
 	}
 	if p := s.parts.AppointmentBooker; p != nil {
-		b := s.booking(&emr.Patient{ID: emr.NewPatientID("conformance-1")}, s.madeUpSlot())
+		b := s.booking(&emr.Patient{ID: emr.NewPatientID(s.clinic.unknown())}, s.madeUpSlot())
 		ask("Book", func() error { return second(p.Book(ctx, b)) })
 	}
 }

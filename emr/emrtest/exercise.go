@@ -18,10 +18,11 @@ type anyCall struct {
 }
 
 // calls returns at least one well-formed call for each capability, for the sentences
-// about calls that never get as far as the clinic: the ids in them are made up.
+// about calls that never get as far as the clinic: the ids in them are of the vendor's form
+// and nobody has them.
 func (s *suite) calls() []anyCall {
-	patient := emr.NewPatientID("conformance-1")
-	id := emr.NewAppointmentID("conformance-2")
+	patient := emr.NewPatientID(s.clinic.unknown())
+	id := emr.NewAppointmentID(s.clinic.unknown())
 	person := s.invent()
 	mail := person.Emails
 	booking := func() *emr.Booking { return s.booking(&emr.Patient{ID: patient}, s.madeUpSlot()) }
@@ -61,7 +62,7 @@ func (s *suite) calls() []anyCall {
 			return drain(c.Documents(ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: patient}}))
 		}},
 		{emr.CanReadDocuments, "OpenDocument", false, func(ctx ctx, c client) error {
-			return opened(c.OpenDocument(ctx, &emr.Document{ID: emr.NewDocumentID("conformance-3"), Patient: patient}))
+			return opened(c.OpenDocument(ctx, &emr.Document{ID: emr.NewDocumentID(s.clinic.unknown()), Patient: patient}))
 		}},
 		{emr.CanUploadDocuments, "UploadDocument", true, func(ctx ctx, c client) error {
 			return second(c.UploadDocument(ctx, s.document(&emr.Patient{ID: patient})))

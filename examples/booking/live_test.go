@@ -153,13 +153,13 @@ func TestTheDotEnvFileIsReadAndTheRealEnvironmentWins(t *testing.T) {
 		}
 		return dir
 	}
-	if r := callIn(t, t.Context(), write(env), vendors(), nil, "-live", "-json"); r.code != exitOK {
+	if r := callIn(t, t.Context(), write(env), vendors(), nil, "-vendor", "nextech", "-live", "-json"); r.code != exitOK {
 		t.Errorf("from the file: %s%s", r.stdout, r.stderr)
 	}
 	wrong := maps.Clone(env)
 	wrong["NEXTECH_BASE_URL"] = "http://emr.example.com"
 	environ := map[string]string{"NEXTECH_BASE_URL": env["NEXTECH_BASE_URL"]}
-	if r := callIn(t, t.Context(), write(wrong), vendors(), environ, "-live", "-json"); r.code != exitOK {
+	if r := callIn(t, t.Context(), write(wrong), vendors(), environ, "-vendor", "nextech", "-live", "-json"); r.code != exitOK {
 		t.Errorf("the real environment wins: %s%s", r.stdout, r.stderr)
 	}
 }
@@ -170,7 +170,7 @@ func TestADotEnvFileThatCannotBeReadIsAConfigErrorWithoutItsLines(t *testing.T) 
 	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte("NEXTECH_CLIENT_SECRET s3cret value!\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := callIn(t, t.Context(), dir, vendors(), nil, "-live", "-json").wantFailure(t, emr.KindConfig, "")
+	o := callIn(t, t.Context(), dir, vendors(), nil, "-vendor", "nextech", "-live", "-json").wantFailure(t, emr.KindConfig, "")
 	if !strings.Contains(o.Error.Message, ".env") {
 		t.Errorf("got %+v", o.Error)
 	}

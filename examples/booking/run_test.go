@@ -22,7 +22,7 @@ func TestEachVendorBooksOnItsSimulatorWithoutCredentials(t *testing.T) {
 			if r.code != exitOK || o.Error != nil {
 				t.Fatalf("code %d: %s%s", r.code, r.stdout, r.stderr)
 			}
-			if o.Vendor != v.name || o.Patient.ID == "" || *o.Slots < 1 || o.Appointment.ID == "" || o.Appointment.Status != "booked" || !*o.Cancelled {
+			if o.Vendor != v.name || o.Patient.ID == "" || *o.Slots < 1 || o.Appointment.ID == "" || !isBooked(o.Appointment.Status) || !*o.Cancelled {
 				t.Errorf("got %s", r.stdout)
 			}
 			start, err := time.Parse(time.RFC3339, o.Appointment.Start)
@@ -51,6 +51,9 @@ func TestEachVendorBooksOnItsSimulatorWithoutCredentials(t *testing.T) {
 	}
 }
 
+// isBooked: pending is what a vendor has taken and its clinic's system not yet written.
+func isBooked(status string) bool { return status == "booked" || status == "pending" }
+
 // changing is what differs between two runs.
 var changing = []struct {
 	what *regexp.Regexp
@@ -66,7 +69,8 @@ var changing = []struct {
 	{regexp.MustCompile(` +(\d+|<1) ms|  +\d+\.\d s`), " TOOK"},
 	{regexp.MustCompile(`in \d+\.\d s\.`), "in TOOK."},
 	{regexp.MustCompile(`\d+ free`), "N free"},
-	{regexp.MustCompile(`(?m)^ {19}\S.*`), "                   TYPE with PRACTITIONER at LOCATION"},
+	{regexp.MustCompile(`(?m)^( {19}id )\S+$`), "${1}ID"},
+	{regexp.MustCompile(`(?m)^ {19}\S.* with .*`), "                   TYPE with PRACTITIONER at LOCATION"},
 	{regexp.MustCompile(`\d+ requests`), "N requests"},
 }
 

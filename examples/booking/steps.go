@@ -101,7 +101,8 @@ func (j *job) book(ctx context.Context, patient *emr.Patient, slot *emr.Slot) (*
 		return nil, step.fail(err)
 	}
 	j.report.book(a, slot)
-	step.done(timeRange(slot.Start, slot.End)+", id "+a.ID.Reveal(), place(slot))
+	more := append([]string{"id " + a.ID.Reveal(), place(slot)}, a.Warnings...)
+	step.done(timeRange(slot.Start, slot.End), more...)
 	return a, nil
 }
 

@@ -137,11 +137,12 @@ func (t *table) finish(p *plan, reports []*report, took time.Duration) {
 	if p.live || good == 0 {
 		return
 	}
-	v := p.vendors[0]
-	last := len(v.needs) - 1
 	t.println("")
-	t.paragraph("", "To do the same with a real endpoint, best a test system, set "+strings.Join(v.needs[:last], ", ")+" and "+v.needs[last]+" (or write them into .env), then:")
-	t.println("    go run ./examples/booking -vendor " + v.name + " -live")
+	t.paragraph("", "To do the same with a real endpoint, best a test system, set its variables (or write them into .env), then:")
+	for _, v := range p.vendors {
+		t.println("    go run ./examples/booking -vendor " + v.name + " -live")
+		t.paragraph("      ", strings.Join(v.needs, ", "))
+	}
 }
 
 // short writes a duration in at most seven characters.

@@ -3,6 +3,8 @@ package main
 import (
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/nexhealth"
+	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
 )
@@ -36,6 +38,13 @@ func vendors() []vendor {
 			simulate: simulateNextech,
 			connect:  connectNextech,
 		},
+		{
+			name:     "nexhealth",
+			title:    "NexHealth",
+			needs:    []string{"NEXHEALTH_API_KEY", "NEXHEALTH_SUBDOMAIN", "NEXHEALTH_LOCATION_ID"},
+			simulate: simulateNexHealth,
+			connect:  connectNexHealth,
+		},
 	}
 }
 
@@ -59,6 +68,32 @@ func connectNextech(get func(key string) string) (endpoint, error) {
 		return endpoint{}, err
 	}
 	nx, err := nextech.New(cfg, nil)
+	if err != nil {
+		return endpoint{}, err
+	}
+	return endpoint{driver: nx, url: cfg.BaseURL}, nil
+}
+
+func simulateNexHealth() (endpoint, error) {
+	sim, err := nexhealthtest.Start(nil)
+	if err != nil {
+		return endpoint{}, err
+	}
+	cfg := sim.Config()
+	e := endpoint{url: cfg.BaseURL, sim: sim}
+	nx, err := nexhealth.New(cfg, nil)
+	if err == nil {
+		e.driver = nx
+	}
+	return e, err
+}
+
+func connectNexHealth(get func(key string) string) (endpoint, error) {
+	cfg, err := nexhealth.ConfigFrom(get)
+	if err != nil {
+		return endpoint{}, err
+	}
+	nx, err := nexhealth.New(cfg, nil)
 	if err != nil {
 		return endpoint{}, err
 	}

@@ -38,7 +38,7 @@ func meaning(f emrtest.Fault) string {
 	case emrtest.FaultLostReply:
 		return "a write is done, its answer is lost"
 	case emrtest.FaultWriteNeverCompleted:
-		return "a write is read, not done, and the connection is cut"
+		return "a write is not done: cut off, or accepted and forgotten (nexhealth)"
 	case emrtest.FaultSlowToken:
 		return "a token takes 2 seconds"
 	case emrtest.FaultRevokedToken:
@@ -67,10 +67,9 @@ func meaning(f emrtest.Fault) string {
 	return ""
 }
 
-// steps are those of f as text, the usual one first.
-func steps(f emrtest.Fault) string {
+func joined(steps []emrtest.Step) string {
 	var all []string
-	for _, s := range f.Steps() {
+	for _, s := range steps {
 		all = append(all, string(s))
 	}
 	return strings.Join(all, "|")
@@ -78,18 +77,19 @@ func steps(f emrtest.Fault) string {
 
 // parseFault reads NAME[@STEP][=N]. A step that the fault can never meet is an error:
 // whoever asked would wait for it in vain.
-func parseFault(v string) (failure, error) {
+func (have vendor) parseFault(v string) (failure, error) {
 	v, count, counted := strings.Cut(v, "=")
 	name, step, aimed := strings.Cut(v, "@")
 	f := failure{fault: emrtest.Fault(name)}
 	if !slices.Contains(emrtest.Faults(), f.fault) {
 		return f, errors.New("no such fault; -h lists them")
 	}
-	f.step, f.n = f.fault.Steps()[0], often(f.fault)
+	takes := have.steps(f.fault)
+	f.step, f.n = takes[0], often(f.fault)
 	if aimed {
 		f.step = emrtest.Step(step)
-		if !slices.Contains(f.fault.Steps(), f.step) {
-			return f, fmt.Errorf("the steps of %s are %s", f.fault, steps(f.fault))
+		if !slices.Contains(takes, f.step) {
+			return f, fmt.Errorf("the steps of %s are %s", f.fault, joined(takes))
 		}
 	}
 	if counted {
@@ -120,6 +120,8 @@ A step that a fault can never meet is refused.
 		fmt.Fprintf(w, "  %-18s @%-8s =%-4d %s\n", f, f.Steps()[0], often(f), meaning(f))
 	}
 	fmt.Fprintf(w, `
+nexhealth lists free times in one answer: next-loop and next-foreign-host mean @patient there.
+
 Examples:
   -fault lost-reply         the next booking is done and its answer lost
   -fault lost-reply@cancel  the same for the next cancellation

@@ -93,14 +93,16 @@ func TestARevokedPasswordTokenIsRefreshedAndTheJournalTellsTheGrants(t *testing.
 
 func TestEveryFaultHasAUsualStepAndTakesEachOfItsSteps(t *testing.T) {
 	t.Parallel()
-	for _, f := range emrtest.Faults() {
-		usual, err := parseFault(string(f))
-		if err != nil || usual != (failure{f, f.Steps()[0], often(f)}) {
-			t.Errorf("%s: %+v %v", f, usual, err)
-		}
-		for _, s := range f.Steps() {
-			if got, err := parseFault(string(f) + "@" + string(s) + "=7"); err != nil || got != (failure{f, s, 7}) {
-				t.Errorf("%s@%s: %+v %v", f, s, got, err)
+	for _, v := range vendors() {
+		for _, f := range emrtest.Faults() {
+			usual, err := v.parseFault(string(f))
+			if err != nil || usual != (failure{f, v.steps(f)[0], often(f)}) {
+				t.Errorf("%s: %+v %v", f, usual, err)
+			}
+			for _, s := range v.steps(f) {
+				if got, err := v.parseFault(string(f) + "@" + string(s) + "=7"); err != nil || got != (failure{f, s, 7}) {
+					t.Errorf("%s@%s: %+v %v", f, s, got, err)
+				}
 			}
 		}
 	}

@@ -26,10 +26,10 @@ func parse(args []string, known []vendor) (*plan, error) {
 	fs.StringVar(&p.choice.product, "product", "", "")
 	fs.StringVar(&p.choice.auth, "auth", "", "")
 	fs.StringVar(&p.choice.addr, "addr", "127.0.0.1:0", "")
+	var faults []string
 	fs.Func("fault", "", func(v string) error {
-		f, err := parseFault(v)
-		p.faults = append(p.faults, f)
-		return err
+		faults = append(faults, v)
+		return nil
 	})
 	if err := fs.Parse(args); err != nil {
 		return nil, err
@@ -53,6 +53,13 @@ func parse(args []string, known []vendor) (*plan, error) {
 		if !slices.Contains(c.takes, *c.value) {
 			return nil, fmt.Errorf("%s of %s is %s", c.flag, name, strings.Join(c.takes, " or "))
 		}
+	}
+	for _, v := range faults {
+		f, err := p.vendor.parseFault(v)
+		if err != nil {
+			return nil, fmt.Errorf("-fault: %w", err)
+		}
+		p.faults = append(p.faults, f)
 	}
 	return &p, nil
 }

@@ -12,8 +12,9 @@ import (
 
 // journal writes what happens, one line at a time.
 type journal struct {
-	mu sync.Mutex
-	w  io.Writer
+	mu   sync.Mutex
+	w    io.Writer
+	base string // path of the API
 }
 
 func (j *journal) say(text string) {
@@ -27,7 +28,7 @@ func (j *journal) say(text string) {
 func (j *journal) request(r emrtest.Request, broken []string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	fmt.Fprintf(j.w, "%s %s %s %s\n", r.At.Format("15:04:05"), r.Method, resource(r), outcome(r))
+	fmt.Fprintf(j.w, "%s %s %s %s\n", r.At.Format("15:04:05"), r.Method, j.resource(r), outcome(r))
 	for _, b := range broken {
 		fmt.Fprintf(j.w, "         rule broken: %s\n", b)
 	}
@@ -53,6 +54,9 @@ func outcome(r emrtest.Request) string {
 // grant is the grant type of a token request, where it is one of OAuth's: anything else
 // may be a secret in the wrong field.
 func grant(r emrtest.Request) string {
+	if len(r.Body) == 0 && r.Header.Get("Authorization") != "" {
+		return "for a key"
+	}
 	form, err := url.ParseQuery(string(r.Body))
 	if err != nil {
 		return "(unreadable)"
@@ -67,19 +71,17 @@ func grant(r emrtest.Request) string {
 }
 
 // resource is the part of a path that names no record; for a token its grant type.
-func resource(r emrtest.Request) string {
+func (j *journal) resource(r emrtest.Request) string {
 	if r.Token {
 		return "(token) " + grant(r)
 	}
-	segments := strings.Split(strings.Trim(r.Path, "/"), "/")
-	if len(segments) < 2 {
+	below, ok := strings.CutPrefix(r.Path, j.base+"/")
+	segments := strings.Split(strings.Trim(below, "/"), "/")
+	name := segments[0]
+	if !ok || name == "" || len(name) > 30 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != "" {
 		return "(no path of the API)"
 	}
-	name := segments[1]
-	if len(name) > 30 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") != "" {
-		return "(no path of the API)"
-	}
-	if len(segments) > 2 {
+	if len(segments) > 1 {
 		name += "/..."
 	}
 	return name

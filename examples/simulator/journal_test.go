@@ -12,7 +12,14 @@ func TestTheJournalNamesNoRecord(t *testing.T) {
 		"/api/Patient/5f0c": "Patient/...", "/api/Patient": "Patient", "/api/Patient/": "Patient", "/api/5f0cab": "(no path of the API)",
 		"/": "(no path of the API)", "/api/John%20Doe": "(no path of the API)", "/api/appointment-type": "appointment-type",
 	} {
-		if got := resource(emrtest.Request{Path: path}); got != want {
+		if got := (&journal{base: "/api"}).resource(emrtest.Request{Path: path}); got != want {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+	for path, want := range map[string]string{
+		"/patients/70001": "patients/...", "/available_slots": "available_slots", "/": "(no path of the API)", "/5f0cab": "(no path of the API)",
+	} {
+		if got := (&journal{}).resource(emrtest.Request{Path: path}); got != want {
 			t.Errorf("%s: %s", path, got)
 		}
 	}
@@ -27,7 +34,7 @@ func TestTheJournalTellsTheGrantAndNothingElseOfATokenRequest(t *testing.T) {
 		"password=s3cret":                                "(token) (no grant type)",
 		"grant_type=%zz":                                 "(token) (unreadable)",
 	} {
-		if got := resource(emrtest.Request{Token: true, Path: "/x", Body: []byte(body)}); got != want {
+		if got := (&journal{}).resource(emrtest.Request{Token: true, Path: "/x", Body: []byte(body)}); got != want {
 			t.Errorf("%s: %s", body, got)
 		}
 	}

@@ -4,6 +4,7 @@
 //	go run ./examples/simulator -vendor nextech                     Select, tokens at {base}/connect/token
 //	go run ./examples/simulator -vendor nextech -auth azure         Select, Azure AD v1 with user and password
 //	go run ./examples/simulator -vendor nextech -product practiceplus -auth azure
+//	go run ./examples/simulator -vendor nexhealth                   a production key; -product sandbox: the demo practice
 //	go run ./examples/simulator -vendor nextech -fault lost-reply   the next booking loses its answer
 //	go run ./examples/simulator -vendor nextech -fault 500@patient  the next patient calls fail; -h lists all
 //

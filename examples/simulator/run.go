@@ -25,7 +25,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "simulator: %v\nsimulator -h says more\n", err)
 		return exitUsage
 	}
-	l := &journal{w: stderr}
+	l := &journal{w: stderr, base: p.vendor.base}
 	p.choice.observe = l.request
 	sim, err := p.vendor.start(p.choice)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
 )
 
@@ -45,7 +46,7 @@ func start(t *testing.T, args ...string) *process {
 	var lines []string
 	for in := bufio.NewScanner(reader); in.Scan(); {
 		lines = append(lines, in.Text())
-		if strings.Contains(in.Text(), "NEXTECH_CLIENT_SECRET=") {
+		if strings.Contains(in.Text(), "NEXTECH_CLIENT_SECRET=") || strings.Contains(in.Text(), "NEXHEALTH_TIME_ZONE=") { // the last one
 			break
 		}
 	}
@@ -60,17 +61,29 @@ func start(t *testing.T, args ...string) *process {
 // connect makes a client from the printed lines alone.
 func (p *process) connect(t *testing.T) *emr.Client {
 	t.Helper()
-	cfg, err := nextech.ConfigFrom(func(key string) string { return p.env[key] })
+	driver, err := p.driver()
 	if err != nil {
 		t.Fatalf("%v with %d lines: %s", err, len(p.env), p.stderr)
 	}
-	nx, err := nextech.New(cfg, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := emr.NewClient(nx, nil)
+	c := emr.NewClient(driver, nil)
 	t.Cleanup(func() { _ = c.Close() })
 	return c
+}
+
+func (p *process) driver() (emr.Driver, error) {
+	get := func(key string) string { return p.env[key] }
+	if p.env["NEXHEALTH_BASE_URL"] != "" {
+		cfg, err := nexhealth.ConfigFrom(get)
+		if err != nil {
+			return nil, err
+		}
+		return nexhealth.New(cfg, nil)
+	}
+	cfg, err := nextech.ConfigFrom(get)
+	if err != nil {
+		return nil, err
+	}
+	return nextech.New(cfg, nil)
 }
 
 type safeBuffer struct {
@@ -171,7 +184,7 @@ func TestWrongFlagsAreUsageErrors(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"-vendor", "acme"}, {"-vendor", "nextech", "-product", "r4"}, {"-vendor", "nextech", "-auth", "basic"},
 		{"-vendor", "nextech", "-fault", "nonsense"}, {"-vendor", "nextech", "-fault", "429=0"}, {"-vendor", "nextech", "-fault", "429=x"},
-		{"-vendor", "nextech", "-fault", "429@lunch"}, {"-vendor", "nextech", "-fault", "slow-token@book"}, {"-vendor", "nextech", "-fault", "429@"},
+		{"-vendor", "nextech", "-fault", "429@lunch"}, {"-vendor", "nexhealth", "-fault", "next-loop@slots"}, {"-vendor", "nexhealth", "-product", "select"}, {"-vendor", "nextech", "-fault", "slow-token@book"}, {"-vendor", "nextech", "-fault", "429@"},
 		{"-vendor", "nextech", "extra"}, {"-what"},
 	} {
 		var out, problems bytes.Buffer

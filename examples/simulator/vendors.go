@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
 )
@@ -24,16 +26,22 @@ type choice struct {
 
 // vendor is one row of the table below.
 type vendor struct {
-	name     string   // as -vendor takes it
-	products []string // as -product takes them, the first is the default
-	auths    []string // as -auth takes them, the first is the default
+	name     string         // as -vendor takes it
+	products []string       // as -product takes them, the first is the default
+	auths    []string       // as -auth takes them, the first is the default
+	base     string         // path of the API, for the journal: "/api"
+	onePage  []emrtest.Step // whose lists come in one answer: no faults of next links
 	start    func(choice) (simulator, error)
 }
 
 // vendors lists every simulator. A new vendor is one more row.
 func vendors() []vendor {
 	return []vendor{
-		{name: "nextech", products: []string{"select", "practiceplus"}, auths: []string{"connect", "azure"}, start: startNextech},
+		{name: "nextech", products: []string{"select", "practiceplus"}, auths: []string{"connect", "azure"}, base: "/api", start: startNextech},
+		{
+			name: "nexhealth", products: []string{"production", "sandbox"}, auths: []string{"key"},
+			onePage: []emrtest.Step{emrtest.StepSlots}, start: startNexhealth,
+		},
 	}
 }
 
@@ -53,4 +61,22 @@ func startNextech(c choice) (simulator, error) {
 		return nil, fmt.Errorf("start the simulator: %w", err)
 	}
 	return sim, nil
+}
+
+// startNexhealth: the product is the environment of the API key.
+func startNexhealth(c choice) (simulator, error) {
+	sim, err := nexhealthtest.Start(&nexhealthtest.Options{Environment: nexhealthtest.Environment(c.product), Addr: c.addr, Observe: c.observe})
+	if err != nil {
+		return nil, fmt.Errorf("start the simulator: %w", err)
+	}
+	return sim, nil
+}
+
+// steps are those whose calls can meet f at this vendor, the usual one first.
+func (v vendor) steps(f emrtest.Fault) []emrtest.Step {
+	all := f.Steps()
+	if f == emrtest.FaultNextLoop || f == emrtest.FaultNextForeignHost {
+		all = slices.DeleteFunc(all, func(s emrtest.Step) bool { return slices.Contains(v.onePage, s) })
+	}
+	return all
 }

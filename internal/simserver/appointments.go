@@ -37,6 +37,7 @@ type Appointment struct {
 	WasArrived                            bool
 	Start, End                            time.Time // in the location's zone
 	ArrivedAt                             time.Time
+	Room                                  string // id; "" for none
 	Note, Author, Editor                  string
 	Created, Updated                      time.Time
 	ViaAPI                                bool
@@ -80,6 +81,9 @@ func (c *Clinic) Book(a Appointment) (Appointment, error) {
 	}
 	return c.enter(a), nil
 }
+
+// Somebody is the patient who takes slots behind the client's back.
+func (c *Clinic) Somebody() string { return c.somebody }
 
 // Enter puts a into the calendar as it is, with a new id.
 func (c *Clinic) Enter(a Appointment) Appointment {

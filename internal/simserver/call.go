@@ -18,6 +18,7 @@ type Class struct {
 	Write     bool   // would change something
 	Endpoint  string // what the vendor's rate limit counts, "Slot"
 	PerSecond int    // most requests of Endpoint in any rolling second; 0: no limit
+	Limits    []Limit
 	Route     string // template for messages, "/Patient/{uid}": never a value of the request
 }
 

@@ -1,37 +1,61 @@
 package simserver
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
 
-// rates counts requests for each endpoint in a rolling second of real time, not of the
+// Limit is a rate limit that counts the request: at most Most of a Name in any rolling
+// Window. A Most of 0 is no limit.
+type Limit struct {
+	Name   string
+	Most   int
+	Window time.Duration
+}
+
+// limits are all that count a request of this class.
+func (c Class) limits() []Limit {
+	return append([]Limit{{Name: c.Endpoint, Most: c.PerSecond, Window: time.Second}}, c.Limits...)
+}
+
+// rates counts requests for each limit in its rolling window of real time, not of the
 // clinic's clock: a limit is about load.
 type rates struct {
 	mu   sync.Mutex
-	seen map[string][]time.Time
+	seen map[rateKey][]time.Time
 }
 
-// admit counts a request and reports whether it keeps the limit; refused ones do not
-// count. Limit 0 admits all.
-func (r *rates) admit(endpoint string, limit int) bool {
-	if limit <= 0 {
-		return true
-	}
+// rateKey keeps an endpoint apart from a class of the same name.
+type rateKey struct {
+	name   string
+	window time.Duration
+}
+
+// admit counts a request and returns the first limit that it breaks; refused ones do
+// not count for any.
+func (r *rates) admit(limits []Limit) (broken Limit, ok bool) {
+	limits = slices.DeleteFunc(limits, func(l Limit) bool { return l.Most <= 0 })
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	recent := r.seen[endpoint]
-	for len(recent) > 0 && now.Sub(recent[0]) >= time.Second {
-		recent = recent[1:]
-	}
 	if r.seen == nil {
-		r.seen = map[string][]time.Time{}
+		r.seen = map[rateKey][]time.Time{}
 	}
-	ok := len(recent) < limit
-	if ok {
-		recent = append(recent, now)
+	for _, l := range limits {
+		key := rateKey{l.Name, l.Window}
+		recent := r.seen[key]
+		for len(recent) > 0 && now.Sub(recent[0]) >= l.Window {
+			recent = recent[1:]
+		}
+		r.seen[key] = recent
+		if len(recent) >= l.Most {
+			return l, false
+		}
 	}
-	r.seen[endpoint] = recent
-	return ok
+	for _, l := range limits {
+		key := rateKey{l.Name, l.Window}
+		r.seen[key] = append(r.seen[key], now)
+	}
+	return Limit{}, true
 }

@@ -58,7 +58,9 @@ func (s *Server) answerSafely(h *Host, c *Call) (reply *Reply) {
 func (s *Server) answer(h *Host, c *Call) *Reply {
 	faulty := h.Refuse != nil || c.Class.Token
 	if faulty {
-		c.meet(func(f emrtest.Fault) bool { return onArrival(f, c.Class) })
+		c.meet(func(f emrtest.Fault) bool {
+			return onArrival(f, c.Class) && (!h.WritesLater || f != emrtest.FaultWriteNeverCompleted)
+		})
 	}
 	wait := s.cfg.Latency
 	if c.Class.Token {
@@ -79,8 +81,8 @@ func (s *Server) answer(h *Host, c *Call) *Reply {
 	case emrtest.FaultHTML:
 		return &Reply{Status: http.StatusOK, ContentType: "text/html; charset=utf-8", Body: []byte(loginPage)}
 	}
-	if !s.rates.admit(c.Class.Endpoint, c.Class.PerSecond) {
-		c.Violate("more than %d requests in a rolling second to %s", c.Class.PerSecond, c.Class.Endpoint)
+	if l, ok := s.rates.admit(c.Class.limits()); !ok {
+		c.Violate("more than %d requests in a rolling %s to %s", l.Most, windowName(l.Window), l.Name)
 		return h.Refuse(c, emrtest.FaultRateLimited)
 	}
 	reply := h.Handle(c)
@@ -96,6 +98,16 @@ func (s *Server) answer(h *Host, c *Call) *Reply {
 		return &cut
 	}
 	return reply
+}
+
+func windowName(d time.Duration) string {
+	switch d {
+	case time.Second:
+		return "second"
+	case time.Minute:
+		return "minute"
+	}
+	return d.String()
 }
 
 // loginPage is what a portal in between answers to everything.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
@@ -33,6 +34,9 @@ type Host struct {
 	// Nil: no call but those for a token is one.
 	Step   func(*Call) emrtest.Step
 	Handle func(*Call) *Reply
+	// WritesLater says that the vendor accepts writes before they are carried out: the
+	// handler then takes emrtest.FaultWriteNeverCompleted itself.
+	WritesLater bool
 	// Refuse answers a call that meets one of the faults that are a status: revoked
 	// token, 429 (also for a broken rate limit), 503, 500. Nil: data calls to this host
 	// meet no faults.
@@ -51,11 +55,14 @@ type Server struct {
 	memory *memory
 	client *http.Client
 
-	mu      sync.Mutex
-	closed  bool
-	servers []*http.Server
-	running sync.WaitGroup // serve loops
-	conns   sync.WaitGroup // connections
+	trapped atomic.Int64 // requests to hosts of ServeTrap
+
+	mu       sync.Mutex
+	expected []string // texts of violations, see ExpectViolation
+	closed   bool
+	servers  []*http.Server
+	running  sync.WaitGroup // serve loops
+	conns    sync.WaitGroup // connections
 }
 
 // New makes a server without hosts.
