@@ -65,12 +65,23 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		return in
 	}
 	for dir, allowed := range map[string][]string{
-		"emr":                {},
-		"emr/emrtest":        {"emr"},
-		"fhir":               {},
-		"internal/peer":      {},
-		"auth":               {"emr", "internal/peer"},
-		"internal/transport": {"emr", "auth", "internal/peer"},
+		"emr":                 {},
+		"emr/emrtest":         {"emr"},
+		"fhir":                {},
+		"internal/peer":       {},
+		"auth":                {"emr", "internal/peer"},
+		"internal/transport":  {"emr", "auth", "internal/peer"},
+		"internal/configure":  {"emr", "auth", "internal/peer"},
+		"internal/cursor":     {"emr"},
+		"internal/reference":  {"emr"},
+		"internal/upload":     {"emr"},
+		"internal/vendorjson": {"fhir"},
+
+		"internal/openapitest": {},
+		"internal/vendortest":  {"emr"},
+
+		"nexhealth/bulkcsv":           {"emr", "nexhealth", "nexhealth/internal/practice"},
+		"nexhealth/internal/practice": {},
 	} {
 		p, ok := all[module+"/"+dir]
 		if !ok {
@@ -92,16 +103,18 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		for _, in := range ours(all[module+"/"+v]) {
 			if top, _, _ := strings.Cut(in, "/"); top != v && !slices.Contains([]string{"emr", "auth", "fhir", "internal"}, top) {
 				t.Errorf("%s imports %s: vendors never import each other", v, in)
+			} else if top == v && !strings.HasPrefix(in, v+"/internal/") {
+				t.Errorf("%s imports %s: what lies in its folder imports it, never the other way", v, in)
 			}
 		}
 	}
 	for name, p := range all {
-		if strings.HasPrefix(name, module+"/examples/") {
-			continue
-		}
 		for _, in := range ours(p) {
-			if strings.HasPrefix(in, "examples/") {
+			if strings.HasPrefix(in, "examples/") && !strings.HasPrefix(name, module+"/examples/") {
 				t.Errorf("%s imports %s: nothing imports an example", name, in)
+			}
+			if in == "internal/openapitest" || in == "internal/vendortest" {
+				t.Errorf("%s imports %s: it is for tests only", name, in)
 			}
 		}
 	}
@@ -115,7 +128,7 @@ func TestDependenciesAreTheListedOnes(t *testing.T) {
 		"golang.org/x/oauth2", "golang.org/x/time", "github.com/hashicorp/go-retryablehttp",
 		"github.com/hashicorp/go-cleanhttp", // by way of go-retryablehttp
 	}
-	roots := []string{"./emr", "./auth", "./fhir", "./internal/transport"}
+	roots := []string{"./emr", "./auth", "./fhir", "./internal/transport", "./nexhealth/bulkcsv"}
 	for _, v := range vendors {
 		roots = append(roots, "./"+v)
 	}
@@ -167,7 +180,7 @@ func TestTopLevelIsTheDesignedOne(t *testing.T) {
 func TestTheLibraryReadsNoEnvironmentAndNoFile(t *testing.T) {
 	t.Parallel()
 	reads := regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|ExpandEnv|Open|OpenFile|ReadFile|ReadDir)\b`)
-	for _, dir := range append([]string{"emr", "auth", "fhir", "internal/peer", "internal/transport"}, vendors...) {
+	for _, dir := range append([]string{"emr", "auth", "fhir", "internal/peer", "internal/transport", "nexhealth/bulkcsv", "nexhealth/internal/practice"}, vendors...) {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v, %d files", dir, err, len(files))

@@ -111,7 +111,7 @@ func (c *Client) unwritten(ctx context.Context, op string, state WriteState) err
 			Hint: "the clinic's system refused the appointment: offer another time"})
 	case WriteTimedOut:
 		return c.failed(ctx, op, read, &Error{Kind: KindAmbiguous, Err: ErrWriteTimedOut,
-			Hint: "the vendor gave up waiting for the clinic's system: look into the clinic's calendar before booking again"})
+			Hint: "the vendor gave up waiting for the clinic's system: look into the clinic's calendar before doing anything again"})
 	}
 	return nil
 }

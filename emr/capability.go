@@ -132,6 +132,7 @@ type Habits struct {
 	KeepsNotes           bool // Booking.Note comes back on the appointment
 	FoldsIDs             bool // ids differ in case between calls: compare ignoring case
 	WritesLater          bool // Book answers WriteAccepted; see Client.AwaitWritten
+	ListsByLocation      bool // appointments are listed for a location: where none is named, for the connection's own only
 	ActsByID             bool // Confirm, Arrive and Cancel need the appointment's id only: it is not read first
 }
 

@@ -2,8 +2,8 @@
 // patients, free slots, appointments and documents, whatever electronic medical
 // record (EMR) the clinic runs.
 //
-// An application holds a [*Client]. A vendor package such as
-// github.com/emrkit/emrkit/nextech makes the [Driver] behind it:
+// An application holds a [*Client]. A vendor package, nextech or nexhealth, makes the
+// [Driver] behind it:
 //
 //	nx, err := nextech.New(cfg, nil)
 //	c := emr.NewClient(nx, nil)
@@ -15,6 +15,9 @@
 // has kind [KindAmbiguous], never a plain failure. [RedoOf] says whether a failed
 // call may be repeated.
 //
+// Some vendors accept a write and carry it out later. [Appointment].Write says how far it
+// is, [Client.AwaitWritten] waits for the end, and Warnings says when it may not come.
+//
 // # Personal data
 //
 // Everything that identifies a patient is [PHI], [BirthDate] or an [ID]: these
@@ -25,6 +28,12 @@
 //
 // Every error is an [*Error] with a [Kind]. Error texts hold no URL query, body,
 // name or vendor free text, so they may be logged as they are.
+//
+// # What a vendor has of its own
+//
+// [Client.Has] and [Client.Caveat] say what a connection can do. Requests take the vendor
+// package's own struct in their field Vendor; [As] gives the vendor's Client, for what no
+// other vendor has; [Client.Raw] reaches the rest.
 //
 // # Time
 //

@@ -58,6 +58,8 @@ type Encounter struct {
 type EncounterQuery struct {
 	Patient  *Patient
 	From, To Date // To exclusive; zero: no bound
+	// Sections are the parts of each visit to fetch (vitals, notes, ...), in the vendor's own
+	// words; nil: those the vendor gives unasked. Kind invalid where it cannot choose.
 	Sections []string
 	Vendor   any
 }
@@ -68,8 +70,10 @@ type SummaryQuery struct {
 	Patient   *Patient
 	Encounter EncounterID // one visit, where the vendor summarises visits
 	From, To  Date        // To exclusive; zero: no bound
-	Sections  []string
-	Vendor    any
+	// Sections are the parts of the summary to include (allergies, medications, ...), in the
+	// vendor's own words; nil: the whole summary. Kind invalid where it cannot choose.
+	Sections []string
+	Vendor   any
 }
 
 // Content is an opened document or clinical summary. Treat Body as untrusted and

@@ -9,6 +9,16 @@ import (
 
 // Options are the same for every vendor; nil means the defaults. The vendor's New
 // copies what it needs, so an Options may be reused but not changed afterwards.
+//
+// Logger, Observer, Audit and Limiter are hooks: code of the caller's that runs inside
+// each call. A call waits at most a second for one of them (Limiter.Acquire is the
+// exception), and never longer than a tenth of a second after its own time is up. Then it
+// goes on without: after a logger the rest of its lines is left out, after an observer
+// there is no span in its context, after an audit the event may be lost. It logs that "a
+// hook blocks" (level error), unless it was the logger. While 64 calls of one connection
+// hang in one hook, further calls leave that hook out. A panic in a hook ends nothing; it
+// is logged without what it panicked with. So a hook that may be slow puts its events
+// into a queue and returns.
 type Options struct {
 	// HTTPClient carries the requests; nil: a client of emrkit's own. It is not modified.
 	// Only its Transport and Timeout count, not its redirect rule and cookie jar: Timeout
@@ -17,11 +27,14 @@ type Options struct {
 	// retries would multiply (or set Retry.Attempts to 1).
 	HTTPClient *http.Client
 	// Logger gets one debug line per attempt and a warning for what a person should
-	// look at. Lines hold allow-listed fields only: never a URL query, id, body or name.
+	// look at: kinds ambiguous, untrusted_url, protocol, auth, permission and config. Lines
+	// hold allow-listed fields only: never a URL query, id, body or name. A handler that
+	// blocks is waited for at most a second in each call: see above.
 	Logger *slog.Logger
 	// Observer is told of each call, for metrics and spans; nil: nobody.
 	Observer Observer
-	// Audit is told of each call that reached for a patient's data; nil: nobody.
+	// Audit is told of each call that reached for a patient's data; nil: nobody. It is
+	// waited for at most a second: what must not be lost goes into a queue that it fills.
 	Audit func(context.Context, AuditEvent)
 	Retry *Retry // nil: the documented defaults
 	// Limiter stands in for the built-in one, so that several processes share the
@@ -60,6 +73,12 @@ type Retry struct {
 // answer is read, its stream closed, or the request failed or was not sent after all. With
 // an error it is not called. Both may be called by many goroutines; a panic in them does
 // not reach the caller.
+//
+// Acquire is the one hook that is waited for longer than a second: as long as the call has
+// time, and a tenth of a second more. Then nothing is sent, kind timeout or canceled, and
+// done is called if Acquire comes back with a place after all. An Acquire that fails or
+// panics, or is left out because 64 calls hang in it, means that nothing is sent either,
+// kind unavailable. done is waited for at most a second; the call goes on without it.
 type Limiter interface {
 	Acquire(ctx context.Context, credential string, rates []Rate) (done func(), err error)
 }
@@ -78,6 +97,10 @@ type Rate struct {
 // Observer is told of each SDK call to a vendor. Start may put a span into the
 // context it returns; the function it returns is called once, at the end. Both may be
 // called by many goroutines; a panic in them does not reach the caller.
+//
+// Each of the two is waited for at most a second. When Start takes longer the call goes on
+// with the context it had, and the function that Start returns later is called then, with
+// the result: a span that was opened is always ended.
 type Observer interface {
 	Start(ctx context.Context, c CallInfo) (context.Context, func(CallResult))
 }

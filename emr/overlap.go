@@ -42,10 +42,13 @@ func (c *Client) lookFirst(ctx context.Context, r reservation) (*Appointment, er
 	switch {
 	case b.Slot.Practitioner != "" && len(b.Slot.Resources) == 0:
 		q.Practitioners = []PractitionerID{b.Slot.Practitioner}
+		if b.Slot.Location != "" && c.info.Habits.ListsByLocation { // the connection's own is another calendar
+			q.Locations = []LocationID{b.Slot.Location}
+		}
 	case b.Slot.Location != "":
 		q.Locations = []LocationID{b.Slot.Location}
 	}
-	for a, err := range c.appointments(unmarked(ctx), r.op, q) {
+	for a, err := range c.calendarOf(unmarked(ctx), r.op, q, nil) { // one that tells no location counts
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/cursor"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -88,7 +89,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	if q.Patient != nil && !isInteger(patient.Reveal()) {
 		return page, invalid(opListAppointments, "NexHealth's ids are whole numbers", "patient")
 	}
-	nth, position, err := splitCursor(opListAppointments, at, len(locations))
+	nth, position, err := cursor.Split(opListAppointments, at, len(locations))
 	if err != nil {
 		return page, err
 	}
@@ -117,6 +118,8 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		if q.Patient != nil && !a.Patient.IsZero() && a.Patient != patient {
 			return page, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: opListAppointments, Hint: "NexHealth ignored the patient asked for"}
 		}
+		// The days are the location's: an appointment may name another zone for itself.
+		a.Start, a.End = within(a.Start, zone), within(a.End, zone)
 		if day := emr.DateOf(a.Start); day.Before(from) || !day.Before(to) {
 			continue // whether end is still within the window is not documented
 		}
@@ -127,7 +130,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 			page.Items = append(page.Items, a)
 		}
 	}
-	page.Next = joinCursor(nth, next, len(locations))
+	page.Next = cursor.Join(nth, next, len(locations))
 	return page, nil
 }
 

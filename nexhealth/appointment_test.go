@@ -87,9 +87,43 @@ func TestTimesAreInTheZoneOfTheAppointment(t *testing.T) {
 		t.Errorf("%v, %v", a.Start, err)
 	}
 	for _, bad := range []string{`"2031-03-03 09:00"`, `"soon"`, `{}`} {
-		if _, err := appointmentFrom([]byte(visitRecord(`"2031-03-03T14:00:00.000Z"`, bad)), nil, nil); err == nil {
-			t.Errorf("%s is taken for an instant", bad)
+		for _, member := range []string{`"2031-03-03T14:00:00.000Z"`, `"2031-03-03T14:30:00.000Z"`} { // start and end
+			if _, err := appointmentFrom([]byte(visitRecord(member, bad)), nil, nil); err == nil {
+				t.Errorf("%s is taken for an instant", bad)
+			}
 		}
+	}
+}
+
+func TestAnOffsetIsReadOrNotGuessed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"-4:00": -14400, "+05:30": 19800, "-0400": -14400, "+14:00": 50400, " -04:00 ": -14400, "+0:59": 3540, "+1345": 49500, "-5:00": -18000,
+		"": -1, "4:00": -1, "Z": -1, "+": -1, "-": -1, "+15:00": -1, "+5:60": -1, "+99:00": -1, "+123": -1, "+12345": -1, "+1:2:3": -1, "+5": -1, "--4:00": -1, "+-4:00": -1,
+	} {
+		if got, ok := offsetSeconds(text); ok != (want != -1) || ok && got != want {
+			t.Errorf("%q: %d %v", text, got, ok)
+		}
+	}
+}
+
+func TestAZoneIsLoadedOnceAPage(t *testing.T) {
+	t.Parallel()
+	zones := zoneMemo{}
+	first, nowhere := zones.load(" America/Denver "), zones.load("Mars/Base")
+	if first == nil || nowhere != nil || len(zones) != 2 || zones.load("America/Denver") != first {
+		t.Errorf("%v, %v, %v", first, nowhere, zones)
+	}
+	for _, name := range []string{"", " ", "Local", strings.Repeat("A", 65)} {
+		if zone := zones.load(name); zone != nil {
+			t.Errorf("%q is %v", name, zone)
+		}
+	}
+	if _, kept := zones[strings.Repeat("A", 65)]; kept {
+		t.Error("any text is remembered")
+	}
+	if zone := zoneMemo(nil).load("America/Denver"); zone == nil {
+		t.Error("without a memory no zone is found")
 	}
 }
 
@@ -111,8 +145,12 @@ func TestAnAppointmentIsReadFromEachShape(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{visitRecord(), `{"appt":` + visitRecord() + `}`, `{"appointment":` + visitRecord() + `}`} {
 		c, _ := connect(t, nil, step{body: good(data)})
-		if a, err := (parts{c}).GetAppointment(t.Context(), visitID); err != nil || a.Patient != tessaID {
-			t.Errorf("%v, %v", a, err)
+		a, err := parts{c}.GetAppointment(t.Context(), visitID)
+		if err != nil || a.Patient != tessaID {
+			t.Fatalf("%v, %v", a, err)
+		}
+		if string(a.Source.Reveal()) != visitRecord() {
+			t.Errorf("the record as it came is lost: %s", a.Source.Reveal())
 		}
 	}
 	for _, data := range []string{"null", "[]", visitRecord("88001", "88002"), visitRecord("88001", "null"), visitRecord(`"2031-03-03T14:00:00.000Z"`, "null"), visitRecord(`"2031-03-03T14:00:00.000Z"`, `"soon"`)} {
@@ -148,7 +186,7 @@ func TestAListOfSeveralLocationsAndPagesIsReadToItsEnd(t *testing.T) {
 	}
 }
 
-func TestAnotherPatientsAppointmentIsNeverShown(t *testing.T) {
+func TestFault_F12_anotherPatientsAppointmentIsNeverShown(t *testing.T) {
 	t.Parallel()
 	c, _ := connect(t, func(c *Config) { c.Zone = ny(t) }, step{body: listed(visitRecord("70011", "70012"))})
 	_, err := parts{c}.ListAppointments(t.Context(), emr.AppointmentQuery{Patient: &emr.Patient{ID: tessaID}, From: emr.Date{Year: 2031, Month: 3, Day: 3}, To: emr.Date{Year: 2031, Month: 3, Day: 4}}, "")
@@ -209,17 +247,23 @@ func TestWithoutDaysTheConfiguredWindowIsRead(t *testing.T) {
 			{Window{PastDays: 10, AheadDays: 20}, today.AddDays(100), emr.Date{}, today.AddDays(100), today.AddDays(120)},
 			{Window{PastDays: 10, AheadDays: 20}, emr.Date{}, today.AddDays(-100), today.AddDays(-110), today.AddDays(-100)},
 			{Window{PastDays: 10, AheadDays: 20}, today, today.AddDays(1), today, today.AddDays(1)},
+			{Window{PastDays: 10, AheadDays: 20}, emr.Date{}, today.AddDays(100), today.AddDays(-10), today.AddDays(100)},
+			{Window{PastDays: 10, AheadDays: 20}, today.AddDays(-100), emr.Date{}, today.AddDays(-100), today.AddDays(20)},
 		} {
 			if from, to := c.w.days(c.from, c.to, time.UTC); from != c.wantFrom || to != c.wantTill {
 				t.Errorf("%+v %s %s: %s to %s, want %s to %s", c.w, c.from, c.to, from, to, c.wantFrom, c.wantTill)
 			}
 		}
 	})
-	for _, w := range []Window{{PastDays: -1}, {AheadDays: mostWindowDays + 1}} {
+	for w, ok := range map[Window]bool{
+		{PastDays: -1}: false, {AheadDays: -1}: false, {PastDays: mostWindowDays + 1}: false, {AheadDays: mostWindowDays + 1}: false,
+		{PastDays: mostWindowDays, AheadDays: mostWindowDays}: true, {PastDays: 1, AheadDays: 1}: true,
+	} {
 		cfg := testConfig()
 		cfg.Window = w
-		_, err := New(cfg, nil)
-		wantKind(t, err, emr.KindConfig)
+		if _, err := cfg.resolve(); (err == nil) != ok {
+			t.Errorf("%+v: %v", w, err)
+		}
 	}
 }
 

@@ -87,6 +87,12 @@ func (p parts) Book(ctx context.Context, b *emr.Booking) (*emr.Appointment, erro
 	if err != nil {
 		return nil, p.unreadable(post, answer, err)
 	}
+	if !isInteger(made.ID.Reveal()) || made.Start.IsZero() {
+		return nil, p.http.Error(post, answer, emr.KindProtocol, "NexHealth's answer to the booking names no start, or an id that cannot be asked for")
+	}
+	if made.Location != "" && made.Location != location {
+		return nil, p.http.Error(post, answer, emr.KindProtocol, "NexHealth answered with an appointment at another location than the one asked for")
+	}
 	if o.Dependent != nil {
 		made.Patient = emr.PatientID{} // the dependent's, and the caller knows the guardian's
 	}

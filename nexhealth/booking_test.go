@@ -11,7 +11,7 @@ import (
 	"github.com/emrkit/emrkit/emr"
 )
 
-func TestABookingIsCheckedBeforeItIsSent(t *testing.T) {
+func TestFault_B5_aBookingIsCheckedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	dependent := func(edit func(*Dependent)) func(*emr.Booking) {
 		return func(b *emr.Booking) {
@@ -20,10 +20,16 @@ func TestABookingIsCheckedBeforeItIsSent(t *testing.T) {
 			b.Vendor = BookingOptions{Dependent: d}
 		}
 	}
+	referrer := func(text string) func(*emr.Booking) {
+		return func(b *emr.Booking) { b.Vendor = BookingOptions{Referrer: emr.NewPHI(text)} }
+	}
 	for field, edits := range map[string][]func(*emr.Booking){
-		"slot":         {func(b *emr.Booking) { b.Slot = nil }},
-		"vendor":       {func(b *emr.Booking) { b.Vendor = SlotOptions{} }},
-		"patient":      {func(b *emr.Booking) { b.Patient = nil }, func(b *emr.Booking) { b.Vendor = BookingOptions{Block: true} }},
+		"slot":   {func(b *emr.Booking) { b.Slot = nil }, func(b *emr.Booking) { *b = emr.Booking{} }},
+		"vendor": {func(b *emr.Booking) { b.Vendor = SlotOptions{} }},
+		"patient": {func(b *emr.Booking) { b.Patient = nil }, func(b *emr.Booking) { b.Vendor = BookingOptions{Block: true} },
+			func(b *emr.Booking) {
+				b.Patient, b.Vendor = nil, BookingOptions{Block: true, Dependent: &Dependent{Given: emr.NewPHI("Nell"), Family: emr.NewPHI("Marlow"), Born: emr.NewBirthDate(2021, time.April, 30)}}
+			}},
 		"start":        {func(b *emr.Booking) { b.Slot.End = b.Slot.Start }, func(b *emr.Booking) { b.Slot.Start = time.Time{} }},
 		"practitioner": {func(b *emr.Booking) { b.Slot.Practitioner = "" }},
 		"location":     {func(b *emr.Booking) { b.Slot.Location = "west" }},
@@ -32,8 +38,8 @@ func TestABookingIsCheckedBeforeItIsSent(t *testing.T) {
 		"purposes":     {func(b *emr.Booking) { b.Slot.Purposes = []emr.PurposeID{"1"} }},
 		"note":         {func(b *emr.Booking) { b.Note = emr.NewPHI(strings.Repeat("ü", mostNote+1)) }},
 		"descriptors":  {func(b *emr.Booking) { b.Vendor = BookingOptions{Descriptors: []string{"12", ""}} }},
-		"per timeslot": {func(b *emr.Booking) { b.Vendor = &BookingOptions{PerTimeslot: 6} }},
-		"referrer":     {func(b *emr.Booking) { b.Vendor = BookingOptions{Referrer: emr.NewPHI("javascript:x")} }},
+		"per timeslot": {func(b *emr.Booking) { b.Vendor = &BookingOptions{PerTimeslot: 6} }, func(b *emr.Booking) { b.Vendor = &BookingOptions{PerTimeslot: -1} }},
+		"referrer":     {referrer("javascript:x"), referrer("https:///path"), referrer("https://user:word@app.example.com"), referrer("ftp://app.example.com"), referrer("https://app.example.com/%zz")},
 		"given":        {dependent(func(d *Dependent) { d.Given = emr.PHI{} })},
 		"family":       {dependent(func(d *Dependent) { d.Family = emr.NewPHI(" ") })},
 		"birthdate":    {dependent(func(d *Dependent) { d.Born = emr.BirthDate{} })},
@@ -53,6 +59,21 @@ func TestABookingIsCheckedBeforeItIsSent(t *testing.T) {
 	dependent(func(d *Dependent) { d.Sex = "" })(b)
 	_, err := quiet(c).Book(t.Context(), b)
 	wantKind(t, err, emr.KindInvalid)
+	// What is just within the bounds goes out.
+	for name, edit := range map[string]func(*emr.Booking){
+		"a dependent whose sex is told":         dependent(func(*Dependent) {}),
+		"five in a slot":                        func(b *emr.Booking) { b.Vendor = BookingOptions{PerTimeslot: 5} },
+		"the connection's own location":         func(b *emr.Booking) { b.Slot.Location = "" },
+		"a page of the application":             func(b *emr.Booking) { b.Vendor = BookingOptions{Referrer: emr.NewPHI("https://app.example.com/book")} },
+		"a page of a program under development": func(b *emr.Booking) { b.Vendor = BookingOptions{Referrer: emr.NewPHI("http://localhost:3000/book")} },
+	} {
+		c, r := connect(t, func(c *Config) { c.RequireSex = true }, step{status: 201, route: "POST /appointments?subdomain=north-pier-dental&location_id=9001&notify_patient=false", body: good(`{"appt":` + visitRecord() + `}`)})
+		b := visitBooking(t)
+		edit(b)
+		if _, err := quiet(c).Book(t.Context(), b); err != nil || len(r.seen) != 1 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 func TestANoteMayHave128Characters(t *testing.T) {
@@ -159,6 +180,17 @@ func TestNewsThatAreFasterThanTheAnswerAreHeard(t *testing.T) {
 		}
 		if a, err = p.GetAppointment(t.Context(), visitID); err != nil || a.Write != state || a.Status != want {
 			t.Errorf("read: %+v, %v", a, err)
+		}
+	}
+}
+
+// TestTheZoneOfASlotIsKeptUnlessItIsAStores: UTC and the zone of this machine say nothing.
+func TestTheZoneOfASlotIsKeptUnlessItIsAStores(t *testing.T) {
+	t.Parallel()
+	at, here, other := instant(t, "2031-03-03T14:00:00Z"), ny(t), time.FixedZone("", -7*3600)
+	for _, c := range []struct{ slot, want *time.Location }{{time.UTC, here}, {time.Local, here}, {other, other}} {
+		if got := slotZone(&emr.Slot{Start: at.In(c.slot)}, here); got != c.want {
+			t.Errorf("%v becomes %v", c.slot, got)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (c *Client) checkBooking(op string, b *emr.Booking) (BookingOptions, error)
 	if b == nil || b.Slot == nil {
 		return none, invalid(op, "give the slot to book", "slot")
 	}
-	o, err := vendorOptions[BookingOptions](op, b.Vendor)
+	o, err := emr.VendorOptions[BookingOptions](op, b.Vendor)
 	if err != nil {
 		return none, err
 	}

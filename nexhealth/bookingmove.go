@@ -14,7 +14,7 @@ func (p parts) Reschedule(ctx context.Context, a *emr.Appointment, m *emr.Move) 
 	if a == nil || m == nil || m.To == nil {
 		return nil, invalid(opReschedule, "say which appointment, and where to", "appointment")
 	}
-	if _, err := vendorOptions[BookingOptions](opReschedule, m.Vendor); err != nil { // they count where the move is emulated
+	if _, err := emr.VendorOptions[BookingOptions](opReschedule, m.Vendor); err != nil { // they count where the move is emulated
 		return nil, err
 	}
 	to := m.To

@@ -24,7 +24,7 @@ type standing struct {
 type standings struct {
 	mu      sync.Mutex
 	last    map[emr.LocationID]standing
-	looking map[emr.LocationID]bool
+	looking map[emr.LocationID]*warningLook
 }
 
 // get returns the last look, if it still counts.
@@ -35,20 +35,23 @@ func (s *standings) get(id emr.LocationID) (standing, bool) {
 	return last, ok && time.Since(last.at) < standingAge
 }
 
-// begin is get, and tells whether the caller is to look: nothing counts any more and
-// nobody else looks. end must follow.
-func (s *standings) begin(id emr.LocationID) (last standing, look bool) {
+// begin is get; where nothing counts any more it returns the look that is under way. That
+// is w where there was none: w's owner is to look then, and end must follow.
+func (s *standings) begin(id emr.LocationID, w *warningLook) (last standing, lead *warningLook) {
 	last, fresh := s.get(id)
+	if fresh {
+		return last, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if fresh || s.looking[id] {
-		return last, false
+	if other := s.looking[id]; other != nil {
+		return standing{}, other
 	}
 	if s.looking == nil {
-		s.looking = map[emr.LocationID]bool{}
+		s.looking = map[emr.LocationID]*warningLook{}
 	}
-	s.looking[id] = true
-	return standing{}, true
+	s.looking[id] = w
+	return standing{}, w
 }
 
 func (s *standings) end(id emr.LocationID) {
@@ -118,18 +121,22 @@ type warningLook struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed at the end; found is set before
 	found  []string
+	lead   *warningLook // another booking's look, which this one waits for; nil: its own
 }
 
-// lookForWarnings begins to look whether the location can take bookings. It holds up and
-// fails no booking: what is not known a moment after the answer is not said, and after a
-// look that failed there is none for a while.
+// lookForWarnings begins to look whether the location can take bookings; bookings at the
+// same moment share one look. It holds up and fails no booking: what is not known a moment
+// after the answer is not said, and after a look that failed there is none for a while.
 func (c *Client) lookForWarnings(ctx context.Context, id emr.LocationID) *warningLook {
 	w := &warningLook{cancel: func() {}, done: make(chan struct{})}
-	last, look := c.standings.begin(id)
-	if !look {
+	last, lead := c.standings.begin(id, w)
+	switch {
+	case lead == nil:
 		w.found = last.warnings
 		close(w.done)
 		return w
+	case lead != w:
+		return &warningLook{cancel: w.cancel, done: lead.done, lead: lead}
 	}
 	ctx, w.cancel = context.WithCancel(ctx)
 	go func() {
@@ -157,11 +164,18 @@ func (w *warningLook) wait(ctx context.Context) []string {
 	case <-ctx.Done():
 	}
 	w.stop()
-	return w.found
+	select {
+	case <-w.done:
+		return or(w.lead, w).found
+	default: // another booking's look, which goes on
+		return nil
+	}
 }
 
-// stop ends the look. When it returned, nothing of it runs.
+// stop ends the look, unless it is another booking's. When it returned, nothing of it runs.
 func (w *warningLook) stop() {
-	w.cancel()
-	<-w.done
+	if w.lead == nil {
+		w.cancel()
+		<-w.done
+	}
 }

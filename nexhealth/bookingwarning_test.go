@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -55,6 +56,9 @@ func TestABookingSaysWhyItMayNotBeWritten(t *testing.T) {
 				sent := strings.Contains(strings.Join(r.requests(), " "), "POST /appointments")
 				if want := map[bool]emr.Kind{true: emr.KindPrecondition}[c.closed]; emr.KindOf(err) != want || sent == c.closed {
 					t.Errorf("required: %v, sent %v", err, sent)
+				}
+				if e, ok := errors.AsType[*emr.Error](err); ok && (e.Vendor != vendor || e.Op != opBook) {
+					t.Errorf("an error of %q %q", e.Vendor, e.Op)
 				}
 			})
 		})
@@ -133,4 +137,41 @@ func TestWhatCannotBeReadIsRequiredInVain(t *testing.T) {
 	r.also("GET /locations", office).also("GET /sync_status", good("[]")) // no sync serves the location
 	_, err = parts{c}.Book(t.Context(), visitBooking(t))
 	wantKind(t, err, emr.KindPrecondition)
+}
+
+// TestBookingsAtTheSameMomentAreAllWarned: they share one look.
+func TestBookingsAtTheSameMomentAreAllWarned(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, r := connect(t, nil)
+		r.also("GET /locations", strings.Replace(office, `"insert_appt_client":true`, `"insert_appt_client":false`, 1)).
+			also("GET /sync_status", syncOf("green", "green", time.Minute))
+		first, second := c.lookForWarnings(t.Context(), testLocation), c.lookForWarnings(t.Context(), testLocation)
+		for _, w := range []*warningLook{second, first} {
+			if found := w.wait(t.Context()); len(found) != 1 {
+				t.Errorf("warnings %q", found)
+			}
+		}
+		if n := len(r.requests()); n != 2 {
+			t.Errorf("%d requests for the look", n)
+		}
+	})
+}
+
+// TestALookThatHangsEndsWithItsBooking, and those who wait for it go on.
+func TestALookThatHangsEndsWithItsBooking(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := connect(t, nil)
+		lead := &warningLook{cancel: func() {}, done: make(chan struct{})} // never ends
+		if _, other := c.standings.begin(testLocation, lead); other != lead {
+			t.Fatal("not the leader")
+		}
+		began := time.Now()
+		w := c.lookForWarnings(t.Context(), testLocation)
+		if found := w.wait(t.Context()); found != nil || time.Since(began) != mostGrace {
+			t.Errorf("%q after %v", found, time.Since(began))
+		}
+		w.stop()
+	})
 }

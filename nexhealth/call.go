@@ -167,6 +167,9 @@ func (c *Client) do(ctx context.Context, call *transport.Call) (*envelope, *tran
 	if bad != nil {
 		return nil, nil, bad
 	}
+	if call.Safe && e.Page != nil && e.Page.HasNext.Value && !strings.Contains(call.Query, "per_page=") {
+		return nil, nil, c.http.Error(call, answer, emr.KindProtocol, "NexHealth says that more follows where it documents no pages: the list is not complete")
+	}
 	c.noteWarnings(ctx, call, e)
 	return e, answer, nil
 }

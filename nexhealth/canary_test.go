@@ -2,7 +2,6 @@ package nexhealth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // canaries are what no log line, error, span or audit record may hold: list Z of the
@@ -33,27 +33,6 @@ func leak(text string) string {
 		}
 	}
 	return numbers.FindString(text)
-}
-
-func (o *outputs) watch(options *emr.Options) *emr.Options {
-	options.Logger = slog.New(slog.NewJSONHandler(o, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	options.Observer = o
-	options.Audit = func(_ context.Context, e emr.AuditEvent) { _, _ = fmt.Fprintf(o, "%+v\n", e) }
-	return options
-}
-
-func (o *outputs) check(t *testing.T, requests int) {
-	t.Helper()
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if said := o.buf.String(); requests > 0 && (!strings.Contains(said, `"msg"`) || !strings.Contains(said, "Route:")) {
-		t.Error("nothing was said about the requests: there is nothing to look through")
-	}
-	for line := range strings.Lines(o.buf.String()) {
-		if c := leak(line); c != "" {
-			t.Errorf("the output holds %q: %s", c, line)
-		}
-	}
 }
 
 // canaryTexts are vendor texts full of what must not get out.
@@ -88,12 +67,7 @@ func TestCanary_nothingPersonalInErrorsLogsSpansAndAudits(t *testing.T) {
 				r.mu.Lock()
 				r.steps = nil
 				r.mu.Unlock()
-				for e := err; e != nil; e = errors.Unwrap(e) {
-					text := fmt.Sprintf("%v %+v %#v %q %s", e, e, e, e, slog.AnyValue(e).Resolve())
-					if c := leak(text); c != "" {
-						t.Errorf("the error holds %q: %s", c, text)
-					}
-				}
+				vendortest.CheckError(t, err, leak)
 			})
 		}
 	}
@@ -128,7 +102,7 @@ func operations() map[string]func(context.Context, parts) error {
 	return all
 }
 
-func TestPrintingAConfigOrClientShowsNothingOfIt(t *testing.T) {
+func TestFault_C7_printingAConfigOrClientShowsNothingOfIt(t *testing.T) {
 	t.Parallel()
 	c, _ := connect(t, func(c *Config) { c.Environment = Production })
 	for _, v := range []any{testConfig(), c, c.cfg, c.tokens, parts{c}} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/cursor"
 )
 
 // ListChanges reads what was changed since an instant, by updated_since of NexHealth's
@@ -25,7 +26,7 @@ func (p parts) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.Cursor
 	if len(kinds) == 0 {
 		kinds = []emr.ChangeKind{emr.ChangeAppointment}
 	}
-	nth, position, err := splitCursor(opListChanges, at, len(kinds))
+	nth, position, err := cursor.Split(opListChanges, at, len(kinds))
 	if err != nil {
 		return page, err
 	}
@@ -42,7 +43,7 @@ func (p parts) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.Cursor
 	if err != nil {
 		return page, err
 	}
-	page.Next = joinCursor(nth, next, len(kinds))
+	page.Next = cursor.Join(nth, next, len(kinds))
 	return page, nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 )
 
 // Config describes one connection to one location (office) of one institution. The zero
@@ -86,30 +87,26 @@ type Limits struct {
 // required NEXHEALTH_BASE_URL, NEXHEALTH_ENVIRONMENT, NEXHEALTH_API_VERSION and
 // NEXHEALTH_TIME_ZONE. Nothing else is asked for.
 //
-// It fails with kind config, naming the variable, when a value cannot be read or the
-// whole cannot work.
+// It fails with kind config when a value cannot be read or the whole cannot work. Fields
+// of the error names the variable, or all that are missing.
 func ConfigFrom(get func(key string) string) (Config, error) {
-	text := func(name string) string { return strings.TrimSpace(get(name)) }
+	values := configure.Values(get)
+	text := values.Text
+	zone, err := values.Zone(vendor, "NEXHEALTH_TIME_ZONE")
+	if err != nil {
+		return Config{}, err
+	}
 	c := Config{
+		APIKey:      values.Secret("NEXHEALTH_API_KEY"),
 		Subdomain:   text("NEXHEALTH_SUBDOMAIN"),
 		Location:    emr.LocationID(text("NEXHEALTH_LOCATION_ID")),
 		BaseURL:     text("NEXHEALTH_BASE_URL"),
 		Environment: strings.ToLower(text("NEXHEALTH_ENVIRONMENT")),
 		Version:     text("NEXHEALTH_API_VERSION"),
-	}
-	if key := get("NEXHEALTH_API_KEY"); key != "" { // not trimmed: a stray newline is reported, not guessed away
-		c.APIKey = auth.NewSecret(key)
-	}
-	if zone := text("NEXHEALTH_TIME_ZONE"); zone != "" {
-		loc, err := emr.LoadZone(zone) // refuses "Local": the machine's zone is not the clinic's
-		if err != nil {
-			return Config{}, configError("NEXHEALTH_TIME_ZONE",
-				"use an IANA name such as America/New_York; if the name is right, this machine has no zone data: import time/tzdata in the program")
-		}
-		c.Zone = loc
+		Zone:        zone,
 	}
 	if _, err := c.resolve(); err != nil {
-		return Config{}, renamed(err)
+		return Config{}, configure.Renamed(err, variables)
 	}
 	return c, nil
 }
@@ -125,19 +122,7 @@ var variables = map[string]string{
 	"Zone": "NEXHEALTH_TIME_ZONE",
 }
 
-// renamed replaces field names by variable names.
-func renamed(err *emr.Error) error {
-	for i, f := range err.Fields {
-		if v, ok := variables[f]; ok {
-			err.Fields[i] = v
-		}
-	}
-	return err
-}
-
-func configError(field, hint string) *emr.Error {
-	return &emr.Error{Kind: emr.KindConfig, Vendor: vendor, Op: "configure", Fields: []string{field}, Hint: hint}
-}
+func configError(field, hint string) *emr.Error { return configure.Error(vendor, field, hint) }
 
 // Format prints the environment only, for every verb: key, subdomain and location of a
 // connection stay out of logs.

@@ -1,9 +1,7 @@
 package nexhealth
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,20 +12,6 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 )
-
-// golden compares got with {name}.golden.json.
-func golden[T any](t *testing.T, name string, got T, opts ...cmp.Option) {
-	t.Helper()
-	var want T
-	d := json.NewDecoder(bytes.NewReader(readFixture(t, name+".golden.json")))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&want); err != nil {
-		t.Fatalf("golden %s: %v", name, err)
-	}
-	if diff := cmp.Diff(want, got, append(opts, models)...); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", name, diff)
-	}
-}
 
 func TestTheDirectoryIsAskedForAndReadAsDocumented(t *testing.T) {
 	t.Parallel()
@@ -223,5 +207,21 @@ func TestARecordWithoutAnIDDoesNotVanish(t *testing.T) {
 	} {
 		nx, _ := connect(t, nil, step{body: body})
 		wantKind(t, operations()[name](t.Context(), parts{nx}), emr.KindProtocol)
+	}
+}
+
+// TestALaterPageWithoutBookablePractitionersIsNoNewList: only an empty list means that the
+// mark is not kept.
+func TestALaterPageWithoutBookablePractitionersIsNoNewList(t *testing.T) {
+	t.Parallel()
+	nx, _ := connect(t, nil, step{body: listed()})
+	page, err := parts{nx}.ListPractitioners(t.Context(), "b:c1")
+	if err != nil || len(page.Items) != 0 || page.Next != "" {
+		t.Errorf("%v, %v", page, err)
+	}
+	nx, _ = connect(t, nil, step{body: office})
+	_, err = nx.place(t.Context(), "4711")
+	if e := wantKind(t, err, emr.KindNotFound); e.Vendor != vendor {
+		t.Errorf("an error of %q", e.Vendor)
 	}
 }

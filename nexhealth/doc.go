@@ -13,8 +13,8 @@
 // NexHealth keeps a copy of each practice's data. Reads come from the copy, which lags up
 // to 20 minutes. A write is accepted first and gets into the practice's own system later,
 // or not at all: Appointment.Write says how far it is, emr.Client.AwaitWritten waits for
-// the end, and [Webhook] tells it as soon as NexHealth does. Appointment.Warnings says
-// when a location cannot take bookings at present.
+// the end, and [Webhook] tells it as soon as NexHealth does, if both were given the same
+// [Outcomes]. Appointment.Warnings says when a location cannot take bookings at present.
 //
 // # Access
 //
@@ -40,6 +40,29 @@
 //   - unsupported on a change: this practice's system cannot do it; nothing was changed.
 //   - protocol with Fields: NexHealth ignored that filter, so the answer is not to be used.
 //   - config naming Environment: the key belongs to the other environment.
+//
+// # Where things live
+//
+// Files that start with the same word belong together:
+//
+//   - client, config*, defaults, info, check*: the connection, and what it says of itself
+//   - token, call, rates, envelope*, page*, errors, wire: how a request is made and an answer read
+//   - raw*: requests of the application's own
+//   - directory*, operatory, descriptor: locations, practitioners, appointment types, rooms, codes
+//   - slot*: free times
+//   - patient*: finding and creating people
+//   - booking*: booking and moving, with warnings when a location may not take it
+//   - appointment*: reading appointments; confirming, arriving, cancelling
+//   - document*: documents of a patient
+//   - recall, procedure, insurance, recordlist: further records, and how their lists are read
+//   - change: what changed since an instant
+//   - webhook*: receiving events, managing endpoints and subscriptions
+//   - outcome*: what webhooks told of writes
+//   - workinghour*: when practitioners work
+//   - institution*, onboarding*, syncstatus*: practices, links that set them up, their syncs
+//   - setup*, portal: how far each practice is, and what only the developer portal can do
+//
+// Package bulkcsv has the sheet of many practices, nexhealthtest the simulator.
 //
 // # Sources
 //

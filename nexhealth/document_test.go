@@ -2,7 +2,6 @@ package nexhealth
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -86,9 +84,22 @@ func TestADocumentIsCheckedBeforeItIsSent(t *testing.T) {
 			t.Errorf("%s: fields %v", field, e.Fields)
 		}
 	}
-	c, _ := connect(t, func(c *Config) { c.UploadBytes = 8 })
+	malformed := letter()
+	malformed.ContentType = "application/pdf; charset"
+	for _, d := range []*emr.NewDocument{nil, malformed} {
+		c, _ := connect(t, nil)
+		_, err := parts{c}.UploadDocument(t.Context(), d)
+		wantKind(t, err, emr.KindInvalid)
+	}
+	c, _ := connect(t, func(c *Config) { c.UploadBytes = 9 }, step{status: 201, answer: "document/upload"})
+	if _, err := (parts{c}).UploadDocument(t.Context(), letter()); err != nil {
+		t.Errorf("as large as may be: %v", err)
+	}
+	c, _ = connect(t, func(c *Config) { c.UploadBytes = 8 })
 	_, err := parts{c}.UploadDocument(t.Context(), letter())
-	wantKind(t, err, emr.KindTooLarge)
+	if e := wantKind(t, err, emr.KindTooLarge); e.Vendor != vendor || e.Op != opUpload || !strings.Contains(e.Hint, "(8)") {
+		t.Errorf("%+v", e)
+	}
 	if l := c.Info().Limits; l.UploadBytes != 8 || !slices.Equal(l.UploadTypes, []string{"application/pdf"}) {
 		t.Errorf("%+v", l)
 	}
@@ -96,18 +107,20 @@ func TestADocumentIsCheckedBeforeItIsSent(t *testing.T) {
 	empty.Content = strings.NewReader("")
 	_, err = parts{c}.UploadDocument(t.Context(), empty)
 	wantKind(t, err, emr.KindInvalid)
-	for _, title := range []string{strings.Repeat("x", 201), "a\x00b", "a\\b", "a/b", "\xff"} {
+	for _, title := range []string{strings.Repeat("x", 201), "a\x00b", "a\\b", "a/b", "\xff", "a\x7fb", "a\rb"} {
 		if name, ok := fileName(title, "application/pdf"); ok {
 			t.Errorf("%q becomes %q", title, name)
 		}
 	}
-	for title, want := range map[string]string{"": "document.pdf", "a": "a.pdf", "a.PDF": "a.PDF", "a.png": "a.png.pdf", "Müller": "Müller.pdf"} {
+	for title, want := range map[string]string{"": "document.pdf", "a": "a.pdf", "a.PDF": "a.PDF", "a.png": "a.png.pdf", "Müller": "Müller.pdf", "  ": "document.pdf", " a ": "a.pdf", strings.Repeat("ü", 196): strings.Repeat("ü", 196) + ".pdf"} {
 		if name, ok := fileName(title, "application/pdf"); !ok || name != want {
 			t.Errorf("%q becomes %q", title, name)
 		}
 	}
-	if name, _ := fileName("scan", "image/jpeg"); name != "scan.jpg" {
-		t.Error(name)
+	for media, want := range map[string]string{"image/jpeg": "scan.jpg", "application/x-of-tomorrow": "scan"} {
+		if name, _ := fileName("scan", media); name != want {
+			t.Error(name)
+		}
 	}
 }
 
@@ -131,62 +144,30 @@ func TestUploadTypesAreConfigured(t *testing.T) {
 	wantKind(t, err, emr.KindConfig)
 }
 
-func TestTheFormIsMadeWhileItIsRead(t *testing.T) {
+func TestADocumentIsTheOneFileOfAForm(t *testing.T) {
 	t.Parallel()
-	content := bytes.Repeat([]byte("0123456789"), 1000)
-	b, err := newFormBody("1", "a.pdf", "application/pdf", bytes.NewReader(content))
+	content := bytes.Repeat([]byte("0123456789\r\n--"), 1000)
+	b, contentType, err := newForm("17", `a "b".pdf`, "application/pdf", bytes.NewReader(content))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := io.ReadAll(b)
-	if err != nil || int64(len(all)) != b.size() || !bytes.Contains(all, content) {
-		t.Fatalf("%d of %d bytes, %v", len(all), b.size(), err)
-	}
-	if _, err := b.Seek(0, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	if err := iotest.TestReader(b, all); err != nil {
-		t.Errorf("%.300s", err)
-	}
-	if _, err := b.Seek(-1, io.SeekStart); err == nil {
-		t.Error("a negative position is taken")
-	}
-}
-
-// shrinking is a file that becomes shorter while it is read.
-type shrinking struct{ *bytes.Reader }
-
-func (s shrinking) Seek(offset int64, whence int) (int64, error) {
-	n, err := s.Reader.Seek(offset, whence)
-	if whence == io.SeekEnd {
-		n += 10
-	}
-	return n, err
-}
-
-// unreadable is a file that cannot be read.
-type unreadable struct{ err error }
-
-func (b unreadable) Read([]byte) (int, error)       { return 0, b.err }
-func (b unreadable) Seek(int64, int) (int64, error) { return 0, b.err }
-
-func TestAFileThatCannotBeReadFailsWithoutItsName(t *testing.T) {
-	t.Parallel()
-	b, err := newFormBody("", "a.pdf", "application/pdf", shrinking{bytes.NewReader([]byte("short"))})
+	_, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = io.ReadAll(b)
-	wantKind(t, err, emr.KindInvalid)
-	cause := errors.New("open Marlow.pdf: no such file")
-	_, err = newFormBody("", "a.pdf", "application/pdf", unreadable{cause})
-	if wantKind(t, err, emr.KindInvalid); !errors.Is(err, cause) {
-		t.Errorf("%v", err)
+	form, err := multipart.NewReader(b, params["boundary"]).ReadForm(1 << 20)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for e := err; e != nil && !errors.Is(e, cause) || e != nil && e != cause; e = errors.Unwrap(e) { //nolint:errorlint // walks the chain
-		if strings.Contains(e.Error(), "Marlow") {
-			t.Errorf("%v", e)
-		}
+	file := form.File["file"][0]
+	open, err := file.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = open.Close() }()
+	got, err := io.ReadAll(open)
+	if err != nil || !bytes.Equal(got, content) || file.Filename != `a "b".pdf` || file.Header.Get("Content-Type") != "application/pdf" || form.Value["document_type_id"][0] != "17" {
+		t.Errorf("%d bytes of %s, %v, %v", len(got), file.Filename, form.Value, err)
 	}
 }
 

@@ -36,7 +36,7 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if d == nil || d.Content == nil {
 		return nil, invalid(opUpload, "give the content of the document", "content")
 	}
-	o, err := vendorOptions[DocumentOptions](opUpload, d.Vendor)
+	o, err := emr.VendorOptions[DocumentOptions](opUpload, d.Vendor)
 	if err != nil {
 		return nil, err
 	}
@@ -62,16 +62,16 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil {
 		return nil, err
 	}
-	body, err := newFormBody(category.String(), name, media, d.Content)
+	body, contentType, err := newForm(category.String(), name, media, d.Content)
 	if err != nil {
 		return nil, err
 	}
-	if most := p.cfg.UploadBytes; body.length > most {
+	if most := p.cfg.UploadBytes; body.ContentSize() > most {
 		return nil, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opUpload, Fields: []string{"content"},
 			Hint: "the document is larger than Config.UploadBytes (" + strconv.FormatInt(most, 10) + "): NexHealth states no limit, so raise it if the practice's system takes more"}
 	}
 	post.Patient = patient
-	post.Body, post.BodySize, post.ContentType = body, body.size(), body.contentType()
+	post.Body, post.BodySize, post.ContentType = body, body.Size(), contentType
 	post.Query = p.scoped().set("location_id", p.location(o.Location)).encode()
 	e, answer, err := p.do(ctx, post)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil {
 		return nil, p.unreadable(post, answer, err)
 	}
-	made.Size, made.Write = body.length, emr.WriteAccepted
+	made.Size, made.Write = body.ContentSize(), emr.WriteAccepted
 	return made, nil
 }
 

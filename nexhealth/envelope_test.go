@@ -48,6 +48,7 @@ func TestFault_F3_F4_anAnswerWhoseEnvelopeIsNoneIsProtocolAndForAWriteAmbiguous(
 		`null`, `{}`, `[]`, `[{"id":1}]`, `{"data":[]}`, `{"code":null,"data":[]}`, `{"code":"true","data":[]}`, `{"code":1,"data":[]}`, `{"code":[],"data":[]}`,
 		`{"code":true,"code":false,"data":[]}`, `{"code":true,"Code":false,"data":[]}`, `{"code":true,"data":[]}{}`, `{"code":true,"data":[`,
 		`{"code":false}`, `{"code":false,"data":null,"error":[],"description":null}`, `{"code":false,"data":[{"id":1}],"error":[""]}`,
+		`{"code":null,"data":null,"error":["rate limit"]}`, `{"code":"false","data":null,"error":["not available"]}`,
 		`{"code":true,"data":null}`, `{"code":true}`, `{"code":true,"data":{"id":1}}`, `{"code":true,"data":"text"}`,
 		"", "<html>sign in</html>",
 	} {
@@ -89,7 +90,7 @@ func TestAByteOrderMarkIsPassedOver(t *testing.T) {
 	}
 }
 
-func TestAnAnswerWithoutContentIsForDeletingOnly(t *testing.T) {
+func TestFault_H11_anAnswerWithoutContentIsForDeletingOnly(t *testing.T) {
 	t.Parallel()
 	nx, _ := connect(t, nil, step{status: 204})
 	if err := nx.DeleteWorkingHour(t.Context(), "12"); err != nil {
@@ -101,11 +102,29 @@ func TestAnAnswerWithoutContentIsForDeletingOnly(t *testing.T) {
 	if err := nx.DeleteWorkingHour(t.Context(), "12"); err != nil {
 		t.Error(err)
 	}
+	nx, _ = connect(t, nil, step{status: 200}, step{status: 204})
+	for range 2 {
+		if err := nx.DeleteWebhookEndpoint(t.Context(), "12"); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestJSONIsToldByItsMediaType(t *testing.T) {
+	t.Parallel()
+	for media, want := range map[string]bool{
+		"application/json": true, "Application/JSON; charset=utf-8": true, "application/vnd.Nexhealth+json;version=2": true, "application/json ;x=1": true,
+		"application/pdf": false, "": false, "text/html": false, "application/jsonp": false,
+	} {
+		if isJSON(http.Header{"Content-Type": {media}}) != want {
+			t.Errorf("%q: %v", media, !want)
+		}
+	}
 }
 
 func TestWarningsNameOurOwnParametersOnly(t *testing.T) {
 	t.Parallel()
-	call := &transport.Call{Query: "subdomain=x&location_id=1&lids%5B%5D=2&start=3"}
+	call := &transport.Call{Query: "subdomain=x&location_id=1&lids%5B%5D=2&start=3&lids%5B%5D=4&zip=5&line_09=6"}
 	for text, want := range map[string][]string{
 		"":                    nil,
 		"Success":             nil,
@@ -114,6 +133,9 @@ func TestWarningsNameOurOwnParametersOnly(t *testing.T) {
 		"Note that following parameters are ignored: start, lids":         {"lids", "start"},
 		"Note that following parameters are ignored: Tessa Marlow, page.": nil,
 		"Ignored: lids[], restart, started":                               {"lids"},
+		"Ignored: start, start":                                           {"start"},
+		"ignored\uff1alids\uff0cstart":                                    {"lids", "start"}, // full-width signs
+		"ignored: zip; line_09":                                           {"zip", "line_09"},
 	} {
 		for _, e := range []*envelope{{Description: vendorjson.Texts{text}}, {Error: vendorjson.Texts{text}}} {
 			e.readWarnings(call)
@@ -121,6 +143,10 @@ func TestWarningsNameOurOwnParametersOnly(t *testing.T) {
 				t.Errorf("%q: %q, want %q", text, e.ignored, want)
 			}
 		}
+	}
+	twice := &envelope{Description: vendorjson.Texts{"ignored: start"}, Error: vendorjson.Texts{"start was ignored: start"}}
+	if twice.readWarnings(call); !slices.Equal(twice.ignored, []string{"start"}) {
+		t.Errorf("said twice: %q", twice.ignored)
 	}
 }
 

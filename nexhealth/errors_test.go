@@ -109,8 +109,8 @@ func TestEachAnswerOutside2xxHasItsKindAndHint(t *testing.T) {
 	}
 }
 
-// TestFailuresInsideASuccessHaveTheSameKinds: NexHealth sends code false with 200 and 201.
-func TestFailuresInsideASuccessHaveTheSameKinds(t *testing.T) {
+// TestFault_F9_failuresInsideASuccessHaveTheSameKinds: NexHealth sends code false with 200 and 201.
+func TestFault_F9_failuresInsideASuccessHaveTheSameKinds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		op, method, fixture string
@@ -161,6 +161,9 @@ func TestFault_F10_errorBodiesOfAnyShapeGiveATypedErrorWithAShortDetail(t *testi
 	} {
 		nx, _ := connect(t, nil, step{status: 400, body: body})
 		e := wantKind(t, attempt(t.Context(), nx, opGetPatient, "GET"), emr.KindInvalid)
+		if want, ok := map[string]string{"Not Found": "Not Found", `{"error":["a","b"]}`: "a; b", `{"message":"yet another"}`: "yet another"}[body]; ok && e.Detail() != want {
+			t.Errorf("%s: detail %q", body, e.Detail())
+		}
 		if len([]rune(e.Detail())) > 200 || strings.Contains(e.Detail(), "<") {
 			t.Errorf("%.40s: detail of %d characters", body, len(e.Detail()))
 		}
@@ -175,7 +178,7 @@ func TestEveryRowOfTheTableCanBeMet(t *testing.T) {
 	t.Parallel()
 	for i := range refusals {
 		r := &refusals[i]
-		status, op, text := 400, opGetPatient, ""
+		status, op, text := 400, opFindPatients, "" // one without rows of its own
 		if len(r.statuses) > 0 {
 			status = r.statuses[0]
 		}

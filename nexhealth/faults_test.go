@@ -76,9 +76,9 @@ func (d *desk) tokens() (n int) {
 	return n
 }
 
-// TestEachFaultOfABookingHasItsKindAndNumberOfRequests is the table of what a booking
+// TestFault_A9_H2_H9_R1_eachFaultOfABookingHasItsKindAndNumberOfRequests is the table of what a booking
 // meets: never more than one appointment, never a plain failure for one that was made.
-func TestEachFaultOfABookingHasItsKindAndNumberOfRequests(t *testing.T) {
+func TestFault_A9_H2_H9_R1_eachFaultOfABookingHasItsKindAndNumberOfRequests(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		opts   nexhealthtest.Options
@@ -180,7 +180,7 @@ func TestAWriteThatFailsOrComesTooLateEndsTheWait(t *testing.T) {
 					t.Fatalf("%v, %v", made, err)
 				}
 				time.AfterFunc(30*time.Second, func() { c.end(sim) })
-				began := time.Now()
+				began, sent := time.Now(), len(sim.Requests())
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				last, err := client.AwaitWritten(ctx, made.ID)
@@ -189,6 +189,16 @@ func TestAWriteThatFailsOrComesTooLateEndsTheWait(t *testing.T) {
 				}
 				if waited := time.Since(began); waited < 29*time.Second || waited > 35*time.Second {
 					t.Errorf("waited %v: the news should end the wait", waited)
+				}
+				looks := 0
+				for _, r := range sim.Requests()[sent:] {
+					if r.Method != http.MethodGet || !strings.HasPrefix(r.Path, "/appointments/") {
+						t.Errorf("%s %s while waiting", r.Method, r.Path)
+					}
+					looks++
+				}
+				if looks != 7 { // pauses double, and the news set off the last one
+					t.Errorf("%d requests while waiting", looks)
 				}
 			})
 		})
@@ -251,17 +261,28 @@ func TestFault_P1_P3_cursorsThatLoopEndAListAndNoCursorIsFollowedAsALink(t *test
 }
 
 // TestBookingsWithRandomFaultsAreNeverDoubledNorLost books again and again while the
-// network and the server misbehave.
+// network and the server misbehave: with each fault, once and twice in a row, at the
+// booking and at the look before it, in a random order whose seed is logged.
 func TestBookingsWithRandomFaultsAreNeverDoubledNorLost(t *testing.T) {
 	t.Parallel()
-	const runs = 250
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
 	atDesk(t, nexhealthtest.Options{RefuseTaken: true}, 60, func(d *desk) {
 		faults := emrtest.Faults()
 		kinds := map[emr.Kind]int{}
-		for i := range min(runs, len(d.slots)) {
-			fault := faults[rand.IntN(len(faults))]
+		runs := 4 * len(faults)
+		if len(d.slots) < runs {
+			t.Fatalf("%d slots for %d bookings", len(d.slots), runs)
+		}
+		for i, n := range random.Perm(runs) {
+			fault := faults[n%len(faults)]
 			before := d.sim.Appointments()
-			d.sim.FailNext(fault, 1+rand.IntN(2))
+			if n < runs/2 { // the booking itself, else the look into the calendar before it
+				d.sim.FailNextOn(emrtest.StepBook, fault, 1+n/len(faults)%2)
+			} else {
+				d.sim.FailNext(fault, 1+n/len(faults)%2)
+			}
 			made, err := d.client.Book(context.Background(), &emr.Booking{Patient: d.patient, Slot: d.slots[i]})
 			kind := emr.KindOf(err)
 			kinds[kind]++

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // officialSample reads one of the vendor's published samples. They are not in this
@@ -40,7 +41,7 @@ func TestOfficialSamplesOfTheDirectoryAreRead(t *testing.T) {
 		nx, _ := connect(t, edit, step{body: officialSample(t, "spec_get_locations")})
 		page, err := parts{nx}.ListLocations(t.Context(), "")
 		want := []*emr.Location{{ID: "7", Name: "Default", Active: true, Phone: "8888750851", Address: "123 Law St, 85335, North East, New York, NY 54700", Zone: pacific}}
-		if diff := cmp.Diff(want, page.Items, models); err != nil || diff != "" {
+		if diff := cmp.Diff(want, page.Items, vendortest.Models()); err != nil || diff != "" {
 			t.Errorf("%v (-want +got)\n%s", err, diff)
 		}
 		nx, _ = connect(t, edit, step{body: officialSample(t, "spec_get_locations")})

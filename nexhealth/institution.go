@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/nexhealth/internal/practice"
 )
 
 const (
@@ -151,7 +152,7 @@ func (c *Client) Institution(ctx context.Context, id InstitutionID) (*Institutio
 //
 // Kind invalid for a name without letters and digits.
 func (c *Client) FindInstitutions(ctx context.Context, name string) ([]*Institution, error) {
-	plain := plainInstitution(name)
+	plain := practice.PlainName(name)
 	if plain == "" {
 		return nil, invalid("find institutions", "give a part of the name", "name")
 	}
@@ -160,7 +161,7 @@ func (c *Client) FindInstitutions(ctx context.Context, name string) ([]*Institut
 		return nil, err
 	}
 	rank := func(i *Institution) int {
-		own := plainInstitution(i.Name)
+		own := practice.PlainName(i.Name)
 		switch {
 		case i.Name == name:
 			return 0

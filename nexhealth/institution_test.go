@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // labels are the subdomains of institutions.
@@ -41,7 +42,7 @@ func TestInstitutionsAreReadWithTheirLocations(t *testing.T) {
 		EMRs: []EMRName{EMROpenDental, EMRCurve}, Locations: []InstitutionLocation{home, mill}, MailsSyncDown: true,
 		Created: time.Date(2025, 3, 4, 15, 0, 0, 0, time.UTC), Updated: time.Date(2025, 4, 1, 9, 30, 0, 0, time.UTC),
 	}
-	if diff := cmp.Diff(want, i, models); diff != "" {
+	if diff := cmp.Diff(want, i, vendortest.Models()); diff != "" {
 		t.Error(diff)
 	}
 	if a, b := i.Active(), i.Inactive(); len(a) != 1 || a[0].ID != "9001" || len(b) != 1 || b[0].ID != "9002" || i.Deactivated() {
@@ -56,7 +57,7 @@ func TestInstitutionsAreReadWithTheirLocations(t *testing.T) {
 		}
 	}
 	var back Institution // it may be kept
-	if data, err := json.Marshal(i); err != nil || json.Unmarshal(data, &back) != nil || !cmp.Equal(back, *i, models) {
+	if data, err := json.Marshal(i); err != nil || json.Unmarshal(data, &back) != nil || !cmp.Equal(back, *i, vendortest.Models()) {
 		t.Errorf("JSON and back: %v", err)
 	}
 }
@@ -120,30 +121,4 @@ func TestAnswersThatAreNoInstitutionsAreErrors(t *testing.T) {
 	c, _ := connect(t, nil, step{body: good(`{"id":32,"name":"another"}`)})
 	_, err := c.Institution(t.Context(), "31")
 	wantKind(t, err, emr.KindProtocol)
-}
-
-func TestNamesAreFolded(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"  Smile & Co. ":       "smile and co",
-		"Dr. O’Neil's Dental":  "dr oneils dental",
-		"ÅNGSTRÖM–STRASSE/Süd": "angstrom strasse sud",
-		"Große Zähne":          "grosse zahne",
-		"œuvre Łódź":           "oeuvre lodz",
-		"e\u0301te\u0301":      "ete",
-		"歯科 クリニック":             "歯科 クリニック",
-		"&":                    "and",
-		"---":                  "",
-	} {
-		if got := plainInstitution(name); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
-	}
-	for name, want := range map[string]string{
-		"The Harbor Smiles, P.C.": "harbor smiles", "Harbor Smiles L.L.C.": "harbor smiles", "LLC": "llc", "Inc. Dental": "dental",
-	} {
-		if got := looseInstitution(name); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
-	}
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/nexhealth/internal/practice"
 )
 
 const opOnboard = "create onboarding"
@@ -89,49 +91,42 @@ func onboardingFailed(err error) error {
 }
 
 func (n *NewOnboarding) check() error {
-	if n == nil || trimmed(n.Name) == "" && n.Subdomain == "" {
+	if n == nil || strings.TrimSpace(n.Name) == "" && n.Subdomain == "" {
 		return invalid(opOnboard, "give the name of a new institution, or the subdomain of one that is there", "Name", "Subdomain")
 	}
 	if n.Name != "" && n.Subdomain != "" {
 		return invalid(opOnboard, "with a subdomain NexHealth ignores the name: give one of them", "Name", "Subdomain")
 	}
-	r := &BulkRow{Institution: trimmed(n.Name), Subdomain: n.Subdomain, Zip: n.Zip, Website: n.Website, Email: n.Email, EMR: n.EMR}
-	names := map[CSVColumn]string{
-		ColumnInstitution: "Name", ColumnSubdomain: "Subdomain", ColumnZip: "Zip", ColumnWebsite: "Website", ColumnEmail: "Email", ColumnEMR: "EMR",
-	}
-	for _, field := range csvFields {
-		v := field.get(r)
-		if v == "" {
+	for _, f := range []struct {
+		field, text string
+		most        int
+		check       func(string) string
+	}{
+		{"Name", strings.TrimSpace(n.Name), practice.MaxName, practice.CheckName},
+		{"Subdomain", n.Subdomain, practice.MaxSubdomain, practice.CheckSubdomain},
+		// The country is not told here, so the form of a zip code is the vendor's to judge.
+		{"Zip", n.Zip, practice.MaxZip, nil},
+		{"Website", n.Website, practice.MaxWebsite, practice.CheckWebsite},
+		{"Email", n.Email.Reveal(), practice.MaxEmail, practice.CheckEmail},
+		{"EMR", string(n.EMR), practice.MaxSystem, practice.CheckSystem},
+	} {
+		if f.text == "" {
 			continue
 		}
-		if _, ok := checkCell(field, v); !ok || trimmed(v) != v {
-			return invalid(opOnboard, "a text is too long, has blanks at its ends, or invisible characters", names[field.column])
+		if !practice.IsLine(f.text) || utf8.RuneCountInString(f.text) > f.most || strings.TrimSpace(f.text) != f.text {
+			return invalid(opOnboard, "a text is too long, has blanks at its ends, or invisible characters", f.field)
 		}
-		// The country is not told here, so the form of a zip code is the vendor's to judge.
-		if field.column != ColumnZip && field.check != nil {
-			if text := field.check(r); text != "" {
-				return invalid(opOnboard, text, names[field.column])
+		if f.check != nil {
+			if why := f.check(f.text); why != "" {
+				return invalid(opOnboard, why, f.field)
 			}
 		}
-		if n.Subdomain != "" && field.column != ColumnSubdomain && field.column != ColumnEMR {
-			return invalid(opOnboard, "with a subdomain NexHealth ignores what is told about a new institution: leave it out", names[field.column])
+		if n.Subdomain != "" && f.field != "Subdomain" && f.field != "EMR" {
+			return invalid(opOnboard, "with a subdomain NexHealth ignores what is told about a new institution: leave it out", f.field)
 		}
 	}
 	if n.EMR == EMRDrChrono && n.Subdomain != "" {
 		return invalid(opOnboard, "NexHealth sets drchrono up with a new institution only", "EMR")
 	}
 	return nil
-}
-
-// Onboarding is what the API takes of a row, for [Client.CreateOnboarding]: name, zip
-// code, website, e-mail and system of a new institution, or subdomain and system. The
-// rest is for the portal.
-//
-// One onboarding sets up one sync. Further rows of a new institution have to wait until
-// the first one's onboarding has a subdomain: put that into their Subdomain.
-func (r *BulkRow) Onboarding() *NewOnboarding {
-	if r.Subdomain != "" {
-		return &NewOnboarding{Subdomain: r.Subdomain, EMR: r.EMR}
-	}
-	return &NewOnboarding{Name: r.Institution, EMR: r.EMR, Zip: r.Zip, Website: r.Website, Email: r.Email}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/internal/openapitest"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 )
@@ -21,7 +22,7 @@ import (
 // against the vendor's document.
 func TestEveryRequestValidatesAgainstTheOpenAPIDocument(t *testing.T) {
 	t.Parallel()
-	recorder := nexhealth.NewOpenAPIRecorder(t, nil)
+	recorder := openapitest.NewRecorder(t, nexhealth.OfficialDocument(t), nil)
 	recorder.Answers = true
 	synctest.Test(t, func(t *testing.T) { // the client waits for its turn ten times a second
 		time.Sleep(time.Until(time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC)))
@@ -227,7 +228,7 @@ func (r *everyCall) onboarding() {
 	r.ok("institution", err)
 	home, _, _ := r.sim.Subdomains()
 	for _, n := range []*nexhealth.NewOnboarding{
-		nexhealth.SampleBulkRows()[0].Onboarding(),
+		{Name: "Harbor Smiles", Zip: "98101", Website: "https://harborsmiles.example.com", Email: emr.NewPHI("office@harborsmiles.example.com"), EMR: nexhealth.EMRDentrix},
 		{Subdomain: home, EMR: nexhealth.EMROpenDental},
 	} {
 		o, err := r.nx.CreateOnboarding(r.ctx, n)

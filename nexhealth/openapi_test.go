@@ -1,138 +1,89 @@
 package nexhealth
 
 import (
-	"encoding/json"
+	"bytes"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/openapitest"
 )
 
-// tinyDocument is a document of our own, to test the checks themselves with.
-const tinyDocument = `{"paths":{
-	"/authenticates":{"post":{"responses":{"201":{}}}},
-	"/pets":{"get":{"parameters":[
-		{"in":"header","name":"Nex-Api-Version","required":true,"schema":{"type":"string"}},
-		{"in":"query","name":"subdomain","required":true,"schema":{"type":"string"}},
-		{"in":"query","name":"color","schema":{"type":"string","enum":["green","red"]}},
-		{"in":"query","name":"since","schema":{"type":"string","format":"date-time"}},
-		{"in":"query","name":"small","schema":{"type":"boolean"}},
-		{"in":"query","name":"ids[]","schema":{"type":"array","items":{"type":"integer","format":"int32"}}}],
-		"responses":{"200":{"content":{"application/json":{"schema":{"type":"object","properties":{"code":{"type":"boolean"},"data":{"type":"array","items":{"$ref":"#/components/schemas/Pet"}}}}}}}}},
-	"post":{"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewPet"}}}},"responses":{"201":{}}}},
-	"/pets/{id}":{"get":{"parameters":[{"in":"path","name":"id","required":true,"schema":{"type":"integer"}}],"responses":{"200":{}}}},
-	"/pets/mine":{"get":{"responses":{"200":{}}}},
-	"/pets/{id}/photos":{"post":{"parameters":[{"in":"path","name":"id","required":true,"schema":{"type":"integer"}}],
-		"requestBody":{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","required":["file"],"properties":{"file":{"type":"string","format":"binary"},"kind":{"type":"integer"}}}}}},"responses":{"201":{}}}}},
-	"components":{"schemas":{
-		"Pet":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string","example":"Rex"}}},
-		"NewPet":{"type":"object","required":["pet"],"properties":{"pet":{"type":"object","required":["name"],"properties":{
-			"name":{"type":"string"},"born":{"type":"string","format":"date"},"legs":{"type":"integer","minimum":1,"maximum":5},
-			"tags":{"type":"array","items":{"type":"string"}},"good":{"type":"boolean"},"note":{"type":"string","nullable":true}}}}}}}}`
+// documentRules are what NexHealth's OpenAPI document does not say in its schemas.
+var documentRules = openapitest.Rules{
+	// The url member of a patient's document leads there.
+	Undocumented: []string{"GET /documents/*/download"},
+	Headers: func(route string, h http.Header, report func(where, what string)) {
+		auth := h.Get("Authorization")
+		switch bearer := strings.HasPrefix(auth, "Bearer "); {
+		case auth == "":
+			report("Authorization", "missing")
+		case bearer == (route == "POST /authenticates"):
+			report("Authorization", "the bare key belongs to /authenticates, Bearer to all others")
+		}
+		if !slices.Contains([]string{"v3.0.0", "v20240412"}, h.Get("Nex-Api-Version")) {
+			report("Nex-Api-Version", "missing, or another version than that of the document")
+		}
+	},
+	// The document's own text: required, and "must be omitted" for Onboarding.
+	Excused: func(_, parameter string, body []byte) bool {
+		return parameter == "subdomain" && bytes.Contains(body, []byte(`"resource_type":"Onboarding"`))
+	},
+}
 
-func tiny(t *testing.T) *openapi {
+// vendorDocument reads the document once for all tests. It is not in this repository.
+var vendorDocument = sync.OnceValues(func() (*openapitest.Document, error) {
+	data, err := os.ReadFile(filepath.Join(os.Getenv("EMRKIT_FIXTURES"), "nexhealth", "openapi.json"))
+	if err != nil {
+		return nil, err
+	}
+	return openapitest.Parse(data, documentRules)
+})
+
+// OfficialDocument is the vendor's document, or the test is skipped and says so.
+func OfficialDocument(t *testing.T) *openapitest.Document {
 	t.Helper()
-	d := new(openapi)
-	if err := json.Unmarshal([]byte(tinyDocument), d); err != nil {
+	if os.Getenv("EMRKIT_FIXTURES") == "" {
+		t.Skip("EMRKIT_FIXTURES is not set: the vendor's OpenAPI document was not read")
+	}
+	d, err := vendorDocument()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-// TestTheOpenAPICheckSeesEveryKindOfMistake shows that the check can fail: on its own
-// small document, with one mistake at a time.
-func TestTheOpenAPICheckSeesEveryKindOfMistake(t *testing.T) {
+// TestTheRulesBesideTheDocumentCanFail needs no document.
+func TestTheRulesBesideTheDocumentCanFail(t *testing.T) {
 	t.Parallel()
-	d := tiny(t)
-	const form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\nx\r\n"
-	for _, c := range []struct {
-		name, line, body string
-		header           http.Header // replaces
-		want             string      // where; "" for no violation
+	good := http.Header{"Authorization": {"Bearer t"}, "Nex-Api-Version": {"v3.0.0"}}
+	for name, c := range map[string]struct {
+		route, header, value, want string
 	}{
-		{"all is well", "GET /pets?subdomain=s&color=red&since=2026-01-01T00%3A00%3A00Z&small=true&ids%5B%5D=1&ids%5B%5D=5000000000", "", nil, ""},
-		{"no such path", "GET /cats?subdomain=s", "", nil, "path"},
-		{"no such method", "DELETE /pets?subdomain=s", "", nil, "path"},
-		{"required parameter", "GET /pets", "", nil, "query subdomain"},
-		{"empty parameter", "GET /pets?subdomain=", "", nil, "query subdomain"},
-		{"unknown parameter", "GET /pets?subdomain=s&colour=red", "", nil, "query colour"},
-		{"word", "GET /pets?subdomain=s&color=blue", "", nil, "query color"},
-		{"twice", "GET /pets?subdomain=s&color=red&color=red", "", nil, "query color"},
-		{"instant", "GET /pets?subdomain=s&since=2026-01-01", "", nil, "query since"},
-		{"boolean", "GET /pets?subdomain=s&small=1", "", nil, "query small"},
-		{"array", "GET /pets?subdomain=s&ids%5B%5D=x", "", nil, "query ids[]"},
-		{"id", "GET /pets/x", "", nil, "path id"},
-		{"fixed before placeholder", "GET /pets/mine", "", nil, ""},
-		{"no token", "GET /pets/1", "", http.Header{"Authorization": nil}, "Authorization"},
-		{"key as token", "GET /pets/1", "", http.Header{"Authorization": {"nhk-1"}}, "Authorization"},
-		{"token as key", "POST /authenticates", "", nil, "Authorization"},
-		{"key", "POST /authenticates", "", http.Header{"Authorization": {"nhk-1"}}, ""},
-		{"no version", "GET /pets/1", "", http.Header{"Nex-Api-Version": nil}, "Nex-Api-Version"},
-		{"version 2", "GET /pets/1", "", http.Header{"Nex-Api-Version": {"v2"}}, "Nex-Api-Version"},
-		{"good body", "POST /pets", `{"pet":{"name":"Rex","born":"2026-01-02","legs":4,"tags":["a"],"good":true,"note":null}}`, nil, ""},
-		{"no body", "POST /pets", "", nil, "body"},
-		{"body where none belongs", "GET /pets/1", `{}`, nil, "body"},
-		{"content type", "POST /pets", `{"pet":{"name":"Rex"}}`, http.Header{"Content-Type": {"text/plain"}}, "body"},
-		{"not wrapped", "POST /pets", `{}`, nil, "body.pet"},
-		{"required member", "POST /pets", `{"pet":{}}`, nil, "body.pet.name"},
-		{"unknown member", "POST /pets", `{"pet":{"name":"Rex","colour":"red"}}`, nil, "body.pet.colour"},
-		{"type", "POST /pets", `{"pet":{"name":7}}`, nil, "body.pet.name"},
-		{"null", "POST /pets", `{"pet":{"name":null}}`, nil, "body.pet.name"},
-		{"date", "POST /pets", `{"pet":{"name":"Rex","born":"2.1.2026"}}`, nil, "body.pet.born"},
-		{"range", "POST /pets", `{"pet":{"name":"Rex","legs":6}}`, nil, "body.pet.legs"},
-		{"number as text", "POST /pets", `{"pet":{"name":"Rex","legs":"4"}}`, nil, "body.pet.legs"},
-		{"fraction", "POST /pets", `{"pet":{"name":"Rex","legs":4.5}}`, nil, "body.pet.legs"},
-		{"element", "POST /pets", `{"pet":{"name":"Rex","tags":[1]}}`, nil, "body.pet.tags[]"},
-		{"two values", "POST /pets", `{"pet":{"name":"Rex"}}{}`, nil, "body"},
-		{"form", "POST /pets/1/photos", form + "--b\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n7\r\n--b--\r\n", http.Header{"Content-Type": {"multipart/form-data; boundary=b"}}, ""},
-		{"form without file", "POST /pets/1/photos", "--b\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n7\r\n--b--\r\n", http.Header{"Content-Type": {"multipart/form-data; boundary=b"}}, "body.file"},
-		{"form with more", "POST /pets/1/photos", form + "--b\r\nContent-Disposition: form-data; name=\"size\"\r\n\r\n7\r\n--b--\r\n", http.Header{"Content-Type": {"multipart/form-data; boundary=b"}}, "body.size"},
-		{"a document's content", "GET /documents/7/download", "", nil, ""},
+		"all is well":   {"GET /patients", "Authorization", "Bearer t", ""},
+		"the key":       {"POST /authenticates", "Authorization", "nhk-1", ""},
+		"dated version": {"GET /patients", "Nex-Api-Version", "v20240412", ""},
+		"no token":      {"GET /patients", "Authorization", "", "Authorization"},
+		"key as token":  {"GET /patients", "Authorization", "nhk-1", "Authorization"},
+		"token as key":  {"POST /authenticates", "Authorization", "Bearer t", "Authorization"},
+		"version 2":     {"GET /patients", "Nex-Api-Version", "v2", "Nex-Api-Version"},
+		"no version":    {"GET /patients", "Nex-Api-Version", "", "Nex-Api-Version"},
 	} {
-		method, target, _ := strings.Cut(c.line, " ")
-		r, err := http.NewRequest(method, "https://nexhealth.example.com"+target, strings.NewReader(c.body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header = http.Header{"Authorization": {"Bearer t"}, "Nex-Api-Version": {"v3.0.0"}}
-		if c.body != "" {
-			r.Header.Set("Content-Type", "application/json")
-		}
-		for name, values := range c.header {
-			if r.Header.Del(name); len(values) > 0 {
-				r.Header[name] = values
-			}
-		}
-		found := d.checkRequest(r, []byte(c.body))
-		switch {
-		case c.want == "" && len(found) > 0, c.want != "" && len(found) != 1:
-			t.Errorf("%s: %v", c.name, found)
-		case c.want != "" && !strings.Contains(found[0], ": "+c.want+": "):
-			t.Errorf("%s: %v, want %s", c.name, found, c.want)
+		h := good.Clone()
+		h.Set(c.header, c.value)
+		var found []string
+		documentRules.Headers(c.route, h, func(where, _ string) { found = append(found, where) })
+		if got := strings.Join(found, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
-}
-
-func TestTheOpenAPICheckLooksAtAnswersToo(t *testing.T) {
-	t.Parallel()
-	d := tiny(t)
-	r, err := http.NewRequest(http.MethodGet, "https://nexhealth.example.com/pets", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for body, want := range map[string]int{
-		`{"code":true,"data":[{"id":1,"name":null}]}`: 0,
-		`{"code":true,"data":[{"id":"1","x":2}]}`:     2,
-		`{"code":true`: 1,
-	} {
-		if found := d.checkAnswer(r, 200, "application/json; charset=utf-8", []byte(body)); len(found) != want {
-			t.Errorf("%s: %v", body, found)
-		}
-	}
-	if found := d.checkAnswer(r, 202, "", nil); len(found) != 1 {
-		t.Errorf("a status that is not documented: %v", found)
-	}
-	_, op, _ := d.find("GET", "/pets")
-	if _, body, ok := d.sample(op); !ok || !strings.Contains(body, `"name":"Rex"`) || !strings.Contains(body, `"code":true`) {
-		t.Errorf("the sample is %s", body)
+	if !documentRules.Excused("POST /x", "subdomain", []byte(`{"resource_type":"Onboarding"}`)) ||
+		documentRules.Excused("POST /x", "subdomain", []byte(`{"resource_type":"Patient"}`)) ||
+		documentRules.Excused("POST /x", "location_id", []byte(`{"resource_type":"Onboarding"}`)) {
+		t.Error("only the subdomain of subscriptions to onboardings may be left out")
 	}
 }

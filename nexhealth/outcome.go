@@ -68,7 +68,7 @@ func (o *Outcomes) Observe(ctx context.Context, e *Event) error {
 	var first error
 	for _, a := range e.Appointments {
 		n, ok := newsOf(e, a)
-		if !ok || a.ID.IsZero() {
+		if !ok || !isInteger(a.ID.Reveal()) || len(e.Subdomain) > mostSubdomain { // nobody can ask for it, and news are kept for days
 			continue
 		}
 		if err := o.add(ctx, a.ID.Reveal(), n); err != nil && first == nil {
@@ -97,6 +97,9 @@ func newsOf(e *Event, a *emr.Appointment) (WriteNews, bool) {
 	}
 	return n, true
 }
+
+// mostSubdomain is the longest name of an institution that is believed.
+const mostSubdomain = 255
 
 func (o *Outcomes) add(ctx context.Context, id string, n WriteNews) error {
 	_ = o.near.Add(ctx, id, n, o.ttl) // memory does not fail

@@ -3,6 +3,7 @@ package nexhealth
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -152,6 +153,23 @@ func TestOutcomesAreBoundedInNumberAndTime(t *testing.T) {
 			t.Error("not forgotten")
 		}
 	})
+}
+
+// TestOutcomesKeepNothingOfAnySize: what comes is as large as a delivery may be, and is kept
+// for days.
+func TestOutcomesKeepNothingOfAnySize(t *testing.T) {
+	t.Parallel()
+	o := NewOutcomes(OutcomesConfig{})
+	long := strings.Repeat("7", 100_000)
+	for _, e := range []*Event{
+		{Name: AppointmentInsertion, Outcome: OutcomeFailed, Appointments: []*emr.Appointment{{ID: emr.NewAppointmentID(long)}}},
+		{Name: AppointmentInsertion, Outcome: OutcomeFailed, Appointments: []*emr.Appointment{{ID: emr.NewAppointmentID("a/b")}}},
+		{Name: AppointmentInsertion, Outcome: OutcomeFailed, Subdomain: long, Appointments: []*emr.Appointment{{ID: emr.NewAppointmentID("7")}}},
+	} {
+		if err := o.Observe(t.Context(), e); err != nil || o.near.Len() != 0 {
+			t.Fatalf("%d appointments kept, %v", o.near.Len(), err)
+		}
+	}
 }
 
 func TestOutcomesAreSharedThroughTheirStore(t *testing.T) {

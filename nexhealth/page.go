@@ -51,7 +51,7 @@ func (c *Client) next(call *transport.Call, a *transport.Answer, e *envelope, at
 		switch n := elements(e.Data); {
 		case e.Count != nil && e.Count.Known && at == "" && e.Count.Value <= int64(n):
 			return "", nil
-		case e.Count != nil && e.Count.Known && at == "", n >= c.cfg.PageSize:
+		case e.Count != nil && e.Count.Known && at == "", n >= c.cfg.PageSize, slices.Contains(e.ignored, "per_page"):
 			return protocol("NexHealth does not tell whether more follows: the list may not be complete")
 		}
 		return "", nil
@@ -78,40 +78,6 @@ func elements(data json.RawMessage) int {
 		return 0
 	}
 	return len(all)
-}
-
-// collect reads all pages of a short list of the clinic's own records.
-func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
-	const (
-		mostPages = 100
-		mostItems = 10_000
-	)
-	var all []*T
-	var at emr.Cursor
-	asked := map[emr.Cursor]bool{at: true}
-	for range mostPages {
-		p, err := list(ctx, at)
-		if err != nil {
-			return all, err
-		}
-		if len(all)+len(p.Items) > mostItems {
-			return all, tooLong(op)
-		}
-		all = append(all, p.Items...)
-		if p.Next == "" {
-			return all, nil
-		}
-		if asked[p.Next] {
-			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "the list's pages go in a circle, so it is not complete: report it with the request id"}
-		}
-		asked[p.Next] = true
-		at = p.Next
-	}
-	return all, tooLong(op)
-}
-
-func tooLong(op string) error {
-	return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages or 10,000 records: narrow it, or raise Config.PageSize"}
 }
 
 // only reads a list that NexHealth gives at once.

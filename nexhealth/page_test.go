@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -74,6 +75,15 @@ func TestFault_P3_P4_aListNeverStopsEarlyInSilence(t *testing.T) {
 		"no page_info and a page with room":     {[]string{pageOf(1, 1, "")}, 1, ""},
 		"no page_info, and a count that is met": {[]string{full(`,"count":2`)}, 2, ""},
 		"no page_info, and a count that is not": {[]string{pageOf(1, 1, `,"count":7`)}, 0, emr.KindProtocol},
+		"no page_info, and per_page was ignored": {[]string{
+			strings.Replace(pageOf(1, 1, ""), `"description":null`, `"description":"Note that following parameters are ignored: per_page."`, 1)}, 0, emr.KindProtocol},
+		"no page_info on a second, full page":   {[]string{full(info(true, `"c1"`)), full(`,"count":2`)}, 0, emr.KindProtocol},
+		"no page_info on a last page with room": {[]string{full(info(true, `"c1"`)), pageOf(3, 1, `,"count":3`)}, 3, ""},
+		"a count that is none":                  {[]string{pageOf(1, 1, `,"count":"many"`)}, 0, emr.KindProtocol},
+		"a count that is null":                  {[]string{pageOf(1, 1, `,"count":null`)}, 1, ""},
+		"a count that is null, and a full page": {[]string{full(`,"count":null`)}, 0, emr.KindProtocol},
+		"a second page with more and no cursor": {[]string{full(info(true, `"c1"`)), full(info(true, `null`))}, 0, emr.KindProtocol},
+		"the longest cursor":                    {[]string{full(info(true, `"`+strings.Repeat("x", mostCursor)+`"`)), pageOf(3, 1, info(false, `null`))}, 3, ""},
 		"the cursor was ignored": {[]string{full(info(true, `"c1"`)),
 			strings.Replace(full(info(true, `"c2"`)), `"description":null`, `"description":"Note that following parameters are ignored: end_cursor."`, 1)}, 0, emr.KindProtocol},
 	} {
@@ -88,6 +98,9 @@ func TestFault_P3_P4_aListNeverStopsEarlyInSilence(t *testing.T) {
 			if emr.KindOf(err) != c.kind || err == nil && len(all) != c.want {
 				t.Errorf("%d records, %v; want %d, %q", len(all), err, c.want, c.kind)
 			}
+			if e, ok := errors.AsType[*emr.Error](err); ok && (e.Vendor != vendor || e.Op != opOperatories) {
+				t.Errorf("an error of %q %q", e.Vendor, e.Op)
+			}
 		})
 	}
 }
@@ -100,7 +113,9 @@ func TestFault_P4_endlessPagesEndWithTooLarge(t *testing.T) {
 	}
 	nx, _ := connect(t, nil, steps...)
 	_, err := nx.Operatories(t.Context(), "")
-	wantKind(t, err, emr.KindTooLarge)
+	if e := wantKind(t, err, emr.KindTooLarge); e.Vendor != vendor || e.Op != opOperatories {
+		t.Errorf("an error of %q %q", e.Vendor, e.Op)
+	}
 }
 
 func TestIDsThatAreNoWholeNumbersNeverReachAPath(t *testing.T) {

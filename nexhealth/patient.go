@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/cursor"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -79,7 +80,7 @@ func patientSearches(op string, q emr.PatientQuery) ([]patientSearch, error) {
 // as a record not in use, for the practice's system will replace it by that one.
 func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Cursor) (emr.Page[emr.Patient], error) {
 	var page emr.Page[emr.Patient]
-	more, err := vendorOptions[PatientFilter](opFindPatients, q.Vendor)
+	more, err := emr.VendorOptions[PatientFilter](opFindPatients, q.Vendor)
 	if err != nil {
 		return page, err
 	}
@@ -87,7 +88,7 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 	if err != nil {
 		return page, err
 	}
-	nth, position, err := splitCursor(opFindPatients, at, len(searches))
+	nth, position, err := cursor.Split(opFindPatients, at, len(searches))
 	if err != nil {
 		return page, err
 	}
@@ -125,7 +126,7 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 		}
 	}
 	retirePlaceholders(page.Items)
-	page.Next = joinCursor(nth, next, len(searches))
+	page.Next = cursor.Join(nth, next, len(searches))
 	return page, nil
 }
 

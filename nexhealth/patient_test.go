@@ -81,7 +81,7 @@ func TestTrap_aTelephoneIsFoundHoweverItIsStored(t *testing.T) {
 	}
 }
 
-func TestNobodyOutsideTheQueryIsFound(t *testing.T) {
+func TestFault_F12_nobodyOutsideTheQueryIsFound(t *testing.T) {
 	t.Parallel()
 	all := []string{
 		tessaRecord(), tessaRecord("70011", "70012", "Tessa", "Terry"), tessaRecord("70011", "70013", "Marlow", "Harlow"),

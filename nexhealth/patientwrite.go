@@ -104,6 +104,9 @@ func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patie
 	if err != nil {
 		return nil, p.unreadable(create, answer, err)
 	}
+	if !isInteger(made.ID.Reveal()) {
+		return nil, p.http.Error(create, answer, emr.KindProtocol, "NexHealth's answer names the patient by an id that cannot be asked for")
+	}
 	if answer.Status == http.StatusOK {
 		known := p.http.Error(create, answer, emr.KindConflict, "NexHealth knows this person: take the known patient")
 		known.Err = emr.ErrDuplicatePatient
@@ -138,7 +141,7 @@ func (c *Client) newPatient(n *emr.NewPatient) (*newPatient, NewPatientOptions, 
 	if n == nil {
 		return nil, none, invalid(opCreatePatient, "give the new patient", "patient")
 	}
-	more, err := vendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
+	more, err := emr.VendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
 	if err != nil {
 		return nil, none, err
 	}

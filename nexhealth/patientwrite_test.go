@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -47,6 +48,7 @@ func TestAPatientIsNotSentWithoutWhatNexHealthDemands(t *testing.T) {
 		"practitioner": func(n *emr.NewPatient) { n.Practitioner = "Dr. Brandt" },
 		"location":     func(n *emr.NewPatient) { n.Vendor = NewPatientOptions{Location: "x"} },
 		"weight":       func(n *emr.NewPatient) { n.Vendor = &NewPatientOptions{WeightKG: -1} },
+		"height":       func(n *emr.NewPatient) { n.Vendor = &NewPatientOptions{HeightCM: -1} },
 		"vendor":       func(n *emr.NewPatient) { n.Vendor = "x" },
 	} {
 		c, _ := connect(t, nil)
@@ -113,6 +115,10 @@ func TestTrap_theGenderIsAlwaysSent(t *testing.T) {
 			t.Errorf("%q: sent %q, want %q", tc.sex, sent.Patient.Bio.Gender, tc.want)
 		}
 	}
+	c, _ := connect(t, func(c *Config) { c.RequireSex = true }, step{status: 201, body: good(`{"user":` + tessaRecord() + `}`)})
+	if _, err := (parts{c}).CreatePatient(t.Context(), tessaNew()); err != nil {
+		t.Errorf("a sex that is told: %v", err)
+	}
 	for _, sex := range []emr.Sex{"", emr.SexUnknown} {
 		c, _ := connect(t, func(c *Config) { c.RequireSex = true })
 		n := tessaNew()
@@ -145,6 +151,70 @@ func TestWithoutAPractitionerTheFirstActiveOneTakesThePatientIn(t *testing.T) {
 	c, _ = connect(t, nil)
 	_, err = parts{c}.CreatePatient(t.Context(), n)
 	wantKind(t, err, emr.KindInvalid)
+	n.Vendor = NewPatientOptions{Location: testLocation} // the connection's own, said aloud
+	c, r = connect(t, nil, step{body: listed(`{"id":502,"name":"Dr. Ola Brandt"}`)}, step{status: 201, body: good(`{"user":` + tessaRecord() + `}`)})
+	if _, err := (parts{c}).CreatePatient(t.Context(), n); err != nil || len(r.seen) != 2 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestBirthDatesOfThe130YearsAreTaken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // 2000-01-01, UTC
+		for day, want := range map[emr.Date]bool{
+			{Year: 1870, Month: 1, Day: 1}: true, {Year: 1869, Month: 12, Day: 31}: false, {Year: 2000, Month: 1, Day: 1}: true,
+			{Year: 2000, Month: 1, Day: 2}: true, // where it is tomorrow already
+			{Year: 2000, Month: 1, Day: 3}: false, {}: false,
+		} {
+			born := emr.BirthDate{}
+			if !day.IsZero() {
+				born = emr.NewBirthDate(day.Year, day.Month, day.Day)
+			}
+			if bornInReach(born) != want {
+				t.Errorf("%s: %v", day, !want)
+			}
+		}
+	})
+}
+
+func TestEachTelephoneStandsOnceBesideTheMainOne(t *testing.T) {
+	t.Parallel()
+	phone := func(number, use string) emr.Phone { return emr.Phone{Number: emr.NewPHI(number), Use: use} }
+	const one, two, three = "2075550111", "2075550112", "2075550113"
+	for name, c := range map[string]struct {
+		phones []emr.Phone
+		want   newPatientBio
+	}{
+		"the main one once more at home":  {[]emr.Phone{phone(one, "work"), phone(one, "home")}, newPatientBio{Phone: one, Work: one}},
+		"the main one once more, no use":  {[]emr.Phone{phone(one, ""), phone(one, "")}, newPatientBio{Phone: one}},
+		"a second one without use":        {[]emr.Phone{phone(one, ""), phone(two, "")}, newPatientBio{Phone: one, Other: two}},
+		"two at home":                     {[]emr.Phone{phone(one, "home"), phone(two, "HOME")}, newPatientBio{Phone: one, Home: one, Other: two}},
+		"three at home: the first two":    {[]emr.Phone{phone(one, "home"), phone(two, "home"), phone(three, "home")}, newPatientBio{Phone: one, Home: one, Other: two}},
+		"a mobile and the main one again": {[]emr.Phone{phone(one, "mobile"), phone(two, "cell"), phone(one, "cell")}, newPatientBio{Phone: one, Cell: one, Other: two}},
+		"each use":                        {[]emr.Phone{phone(one, "cell"), phone(two, "home"), phone(three, "work")}, newPatientBio{Phone: one, Cell: one, Home: two, Work: three}},
+		"an empty one between":            {[]emr.Phone{{}, phone(one, "fax")}, newPatientBio{Phone: one}},
+	} {
+		var got newPatientBio
+		if !got.setPhones(c.phones) || got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func TestAnAddressGoesIntoTwoLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ lines, first, second string }{
+		{"", "", ""}, {" |7 Kestrel Lane", "7 Kestrel Lane", ""}, {"7 Kestrel Lane||Floor 2| |rear", "7 Kestrel Lane", "Floor 2, rear"},
+	} {
+		var lines []emr.PHI
+		for _, l := range strings.Split(c.lines, "|") {
+			lines = append(lines, emr.NewPHI(l))
+		}
+		var b newPatientBio
+		if b.setLines(lines); b.Line1 != c.first || b.Line2 != c.second {
+			t.Errorf("%q: %q, %q", c.lines, b.Line1, b.Line2)
+		}
+	}
 }
 
 // TestTrap_aNameThatWasCutIsStillTheSameName: some practice systems cut at 15 and 20
@@ -161,6 +231,7 @@ func TestTrap_aNameThatWasCutIsStillTheSameName(t *testing.T) {
 	}
 	for _, tc := range []struct{ sent, got, want string }{
 		{"Maximiliana-Theresia", "Max", "Max"}, {"Maximiliana-Theresia", "Maximiliane-The", "Maximiliane-The"}, {"Max", "Maximiliana-Theresia", "Maximiliana-Theresia"},
+		{"Maximiliana-Theresia", "MAXIMILIANA THERESIA", "MAXIMILIANA THERESIA"}, // the whole name, as the practice writes it
 	} {
 		if got := uncut(emr.NewPHI(tc.sent), emr.NewPHI(tc.got), mostGiven); got.Reveal() != tc.want {
 			t.Errorf("%s as %s became %s", tc.sent, tc.got, got.Reveal())
@@ -180,7 +251,7 @@ func TestFurtherFieldsOfANewPatientAreSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := sent.Patient.Bio
-	if b.Home != "2075550111" || b.Other != "2075550112" || b.Insurance != "Harbour Mutual" || b.Weight != 70 || b.Height != 175 || !strings.Contains(r.requests()[0], "location_id=9002") {
+	if b.Home != "2075550111" || b.Other != "2075550112" || b.Race != "x" || b.Insurance != "Harbour Mutual" || b.Weight != 70 || b.Height != 175 || !strings.Contains(r.requests()[0], "location_id=9002") {
 		t.Errorf("%+v, %v", b, r.requests())
 	}
 }

@@ -1,13 +1,12 @@
 package nexhealth
 
 import (
-	"bytes"
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/transport"
 )
 
 // Raw sends what this package has no method for: alerts, balances, charges, claims,
@@ -20,39 +19,22 @@ import (
 // 200. Lists give five records a page unless per_page is set; page_info.end_cursor goes
 // back as end_cursor. Anything but GET and HEAD is a write and sent once.
 func (p parts) Raw(ctx context.Context, r *emr.RawRequest) (*emr.RawResponse, error) {
-	if r == nil {
-		return nil, invalid(opRaw, "give a request")
-	}
-	if !isPlainPath(r.Path) {
-		return nil, invalid(opRaw, "the path starts with one slash and has no dot segments, query or fragment; the query goes into Query", "path")
+	call, err := transport.RawCall(opRaw, r)
+	if err != nil {
+		return nil, err
 	}
 	if strings.EqualFold(strings.TrimSuffix(r.Path, "/"), tokenPath) {
 		return nil, invalid(opRaw, "tokens are bought by the connection itself", "path")
 	}
-	method := strings.ToUpper(or(r.Method, http.MethodGet))
-	call, err := p.call(opRaw, method, "/")
-	if err != nil {
+	call.Endpoint, call.AllowEmpty = endpointOf(r.Path), true
+	if call.Query, err = p.rawQuery(call.Method, r); err != nil {
 		return nil, err
-	}
-	call.Path, call.Route, call.Endpoint = r.Path, r.Route, endpointOf(r.Path)
-	call.AllowEmpty = true
-	if call.Query, err = p.rawQuery(method, r); err != nil {
-		return nil, err
-	}
-	call.Header = r.Header.Clone()
-	if len(r.Body) > 0 {
-		call.Body, call.BodySize = bytes.NewReader(r.Body), int64(len(r.Body))
-		call.ContentType = "application/json"
-		if own := call.Header.Get("Content-Type"); own != "" {
-			call.ContentType = own
-			call.Header.Del("Content-Type")
-		}
 	}
 	answer, err := p.http.Do(ctx, call)
 	if err != nil {
 		return nil, err
 	}
-	return &emr.RawResponse{Status: answer.Status, Header: answer.Header, Body: answer.Body}, nil
+	return answer.Raw(), nil
 }
 
 // rawQuery adds the connection's scope.
@@ -75,19 +57,4 @@ func (c *Client) rawQuery(method string, r *emr.RawRequest) (string, error) {
 		q.Set("location_id", string(c.cfg.Location))
 	}
 	return q.Encode(), nil
-}
-
-// isPlainPath keeps a raw path below the base URL.
-func isPlainPath(path string) bool {
-	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#\\") {
-		return false
-	}
-	segments := strings.Split(path[1:], "/")
-	for i, s := range segments {
-		plain, err := url.PathUnescape(s)
-		if err != nil || plain == "." || plain == ".." || strings.ContainsAny(plain, "/\\") || plain == "" && i < len(segments)-1 {
-			return false
-		}
-	}
-	return segments[0] != ""
 }

@@ -36,7 +36,7 @@ func TestRawRequestsGetTheConnectionsScope(t *testing.T) {
 	} {
 		nx, r := connect(t, nil, step{body: `{"code":false,"error":["as it is"],"data":null}`})
 		got, err := parts{nx}.Raw(t.Context(), &emr.RawRequest{Method: c.method, Path: c.path, Route: "/x", Query: c.query})
-		if err != nil || got.Status != 200 || string(got.Body) != `{"code":false,"error":["as it is"],"data":null}` {
+		if err != nil || got.Status != 200 || got.RequestID == "" || string(got.Body) != `{"code":false,"error":["as it is"],"data":null}` {
 			t.Fatalf("%s: %+v, %v", c.path, got, err)
 		}
 		if line := r.seen[0].URL.RequestURI(); line != c.want {
@@ -45,7 +45,7 @@ func TestRawRequestsGetTheConnectionsScope(t *testing.T) {
 	}
 }
 
-func TestRawRequestsStayWithTheirInstitutionAndBelowTheBase(t *testing.T) {
+func TestFault_F14_rawRequestsStayWithTheirInstitutionAndBelowTheBase(t *testing.T) {
 	t.Parallel()
 	nx, _ := connect(t, nil)
 	for _, r := range []*emr.RawRequest{

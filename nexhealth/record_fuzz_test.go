@@ -142,24 +142,3 @@ func FuzzDocumentAddress(f *testing.F) {
 		}
 	})
 }
-
-func FuzzStageCursor(f *testing.F) {
-	f.Add("", 3)
-	f.Add("1:abc", 3)
-	f.Add("-1:", 1)
-	f.Fuzz(func(t *testing.T, at string, searches int) {
-		if searches < 1 || searches > 100 {
-			return
-		}
-		nth, position, err := splitCursor("list", emr.Cursor(at), searches)
-		if err != nil {
-			return
-		}
-		if nth < 0 || nth >= searches {
-			t.Fatalf("search %d of %d", nth, searches)
-		}
-		if next := joinCursor(nth, position, searches); position != "" && string(next) != at {
-			t.Errorf("%q became %q", at, next)
-		}
-	})
-}

@@ -30,10 +30,12 @@ type SlotOptions struct {
 
 // FindSlots searches GET /available_slots for one window. Only times within working hours
 // kept at NexHealth come. It wants a practitioner or an appointment type: where neither is
-// asked for, the location's first type (a bookable one before others) is used, or all its
-// practitioners where there is no type of the length asked for. At a location that books by operatory,
-// its bookable operatories are named. Several locations are asked one after the other
-// behind the cursor, because each has its own zone and rules.
+// asked for, the location's first type (a bookable one before others) is used. Where that
+// finds none, for only working hours tied to a type count for it, or where no type has the
+// length asked for, all the location's practitioners are asked; those slots name no type.
+// At a location that books by operatory, its bookable operatories are named, where NexHealth
+// lists any. Several locations are asked one after the other behind the cursor, because
+// each has its own zone and rules.
 //
 // Days go out as the location's own days. Kind invalid for ids that are no whole numbers,
 // purposes, and a length that is not whole minutes.
@@ -50,7 +52,7 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 		}
 	}
 	for ; nth < len(search.Locations); nth++ { // a place without slots is passed over
-		found, err := p.slotsAt(ctx, search, search.Locations[nth])
+		found, err := p.slotsOrOthers(ctx, search, search.Locations[nth])
 		if err != nil {
 			return page, err
 		}
@@ -85,7 +87,7 @@ func (c *Client) NextAvailable(ctx context.Context, q emr.SlotQuery) (emr.Date, 
 	if err != nil {
 		return emr.Date{}, false, err
 	}
-	found, err := parts{c}.slotsAt(ctx, search, search.Locations[0])
+	found, err := parts{c}.slotsOrOthers(ctx, search, search.Locations[0])
 	if err != nil {
 		return emr.Date{}, false, err
 	}
@@ -112,7 +114,8 @@ type slotSearch struct {
 	options SlotOptions
 	days    int
 	length  time.Duration // of a slot that does not tell its end
-	named   string        // the type's name, where it was filled in here
+	filled  bool          // the type was filled in here
+	named   string        // its name then
 }
 
 // defaultSlot is NexHealth's slot_length where nothing sets it.
@@ -183,38 +186,6 @@ func (s *slotSearch) check() error {
 	return checkIDs(s.op, "type", s.Type)
 }
 
-// mostProviders bounds the practitioners of one search: they stand in the URL.
-const mostProviders = 100
-
-// fillSearch names a type or, where none fits, all practitioners of the location.
-func (p parts) fillSearch(ctx context.Context, s *slotSearch) error {
-	types, err := p.types(ctx)
-	if err != nil {
-		return err
-	}
-	var chosen *typeRecord
-	for _, t := range types {
-		if (s.Length == 0 || s.Length == t.Length) && (chosen == nil || t.bookable && !chosen.bookable) {
-			chosen = t
-		}
-	}
-	if chosen != nil {
-		s.Type, s.length, s.named = chosen.ID, chosen.Length, chosen.Name
-		return nil
-	}
-	people, err := p.providers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, m := range people[:min(len(people), mostProviders)] {
-		s.Practitioners = append(s.Practitioners, m.ID)
-	}
-	if len(s.Practitioners) == 0 {
-		return invalid(s.op, "NexHealth wants a practitioner or an appointment type for a slot search, and the location lists neither: name one", "practitioners", "type")
-	}
-	return nil
-}
-
 // slotsAt asks for the slots of one location.
 func (p parts) slotsAt(ctx context.Context, s *slotSearch, at emr.LocationID) (*foundSlots, error) {
 	here, err := p.place(ctx, at)
@@ -271,12 +242,17 @@ func (p parts) slotParams(ctx context.Context, s *slotSearch, here *place) (*par
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }
 
 // roomsFor are the operatories to name: those asked for; else, where the location books
-// by operatory, all that can be booked there.
+// by operatory, all that can be booked there. Some practice systems have none, or show
+// none: the slots then come with theirs all the same.
 func (p parts) roomsFor(ctx context.Context, s *slotSearch, here *place) ([]emr.ResourceID, error) {
 	if len(s.Resources) > 0 || !here.byOperatory {
 		return s.Resources, nil
 	}
 	all, err := p.rooms(ctx, here.ID)
+	switch emr.KindOf(err) {
+	case emr.KindNotFound, emr.KindPermission, emr.KindUnsupported:
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -311,6 +287,9 @@ func (p parts) slotsOf(ctx context.Context, call *transport.Call, answer *transp
 	found := new(foundSlots)
 	seen := map[emr.SlotKey]bool{}
 	for _, g := range groups {
+		if g.Location == "" && g.Provider == "" && len(g.Slots) == 0 && g.NextAvailable == "" {
+			return nil, p.http.Error(call, answer, emr.KindProtocol, "NexHealth sent something that is no group of slots: report it with the request id")
+		}
 		if day, err := emr.ParseDate(string(g.NextAvailable)); err == nil && (found.next.IsZero() || day.Before(found.next)) {
 			found.next = day
 		}

@@ -108,6 +108,10 @@ func TestASearchThatCannotBeMadeSendsNothing(t *testing.T) {
 		"an unknown source":       func(q *emr.SlotQuery) { q.Vendor = &SlotOptions{Source: "guessed"} },
 		"a label that is none":    func(q *emr.SlotQuery) { q.Vendor = &SlotOptions{Label: "x"} },
 		"an odd interval":         func(q *emr.SlotQuery) { q.Vendor = &SlotOptions{Interval: time.Second} },
+		"less than nothing":       func(q *emr.SlotQuery) { q.Length = -time.Minute },
+		"more than a day":         func(q *emr.SlotQuery) { q.Length = 24*time.Hour + time.Minute },
+		"an interval backwards":   func(q *emr.SlotQuery) { q.Vendor = &SlotOptions{Interval: -time.Minute} },
+		"nobody in a slot":        func(q *emr.SlotQuery) { q.Vendor = &SlotOptions{PerTimeslot: -1} },
 	} {
 		nx, _ := connect(t, nil)
 		q := march(8, 9)
@@ -116,6 +120,13 @@ func TestASearchThatCannotBeMadeSendsNothing(t *testing.T) {
 		if emr.KindOf(err) != emr.KindInvalid {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	nx, r := connect(t, nil) // as much as there can be
+	r.also("GET /locations", office).also("GET /available_slots", good(`[]`))
+	q := march(8, 9)
+	q.Practitioners, q.Length, q.Vendor = []emr.PractitionerID{"501"}, 24*time.Hour, &SlotOptions{PerTimeslot: 5}
+	if _, err := (parts{nx}).FindSlots(t.Context(), q, ""); err != nil {
+		t.Error(err)
 	}
 }
 

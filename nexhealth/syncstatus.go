@@ -133,6 +133,9 @@ func (c *Client) SyncStatuses(ctx context.Context, q SyncQuery) ([]*SyncStatus, 
 	}
 	var all []*SyncStatus
 	for i := range records {
+		if r := &records[i]; r.Institution == "" && r.Read == "" && r.Write == "" && len(r.Locations) == 0 {
+			return nil, c.http.Error(get, answer, emr.KindProtocol, "NexHealth sent something that is no sync status: report it with the request id")
+		}
 		if s := c.sync(&records[i]); q.wants(s) { // NexHealth has ignored filters before
 			all = append(all, s)
 		}

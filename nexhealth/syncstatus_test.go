@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 var monday = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
@@ -30,7 +31,7 @@ func TestSyncStatusIsReadWithWordsNobodyKnows(t *testing.T) {
 		Read: SyncGreen, ReadAt: time.Date(2026, 3, 2, 14, 55, 0, 7e6, time.UTC),
 		Write: SyncRed, WriteAt: time.Date(2026, 3, 1, 20, 16, 57, 7e6, time.UTC),
 	}
-	if diff := cmp.Diff(want, s, models, cmpopts.IgnoreFields(SyncStatus{}, "Locations", "staleAfter")); diff != "" {
+	if diff := cmp.Diff(want, s, vendortest.Models(), cmpopts.IgnoreFields(SyncStatus{}, "Locations", "staleAfter")); diff != "" {
 		t.Error(diff)
 	}
 	if !s.Serves("9001") || s.Serves("9002") || !s.Down() || s.Locations[1].ID != "9003" || !s.Locations[1].Inactive {

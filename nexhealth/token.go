@@ -12,6 +12,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
@@ -97,7 +98,7 @@ func granted(status int, body []byte, fallback time.Duration) (auth.Granted, err
 	var data struct {
 		Token string `json:"token"`
 	}
-	if vendorjson.Into(e.Data, &data) != nil || !fitsHeader(data.Token) {
+	if vendorjson.Into(e.Data, &data) != nil || data.Token == "" || !peer.FitsHeader(data.Token) {
 		return refuse(emr.KindProtocol, hintNoToken)
 	}
 	life, ok := lifeOf(data.Token, time.Now())

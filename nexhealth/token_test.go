@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // signIn is a NexHealth that answers token requests as a test wants, and keeps both kinds.
@@ -53,16 +55,16 @@ func (s *signIn) connect(t *testing.T, edit func(*Config), o emr.Options) *emr.C
 	if edit != nil {
 		edit(&cfg)
 	}
-	out := &outputs{}
+	out := &vendortest.Outputs{}
 	o.HTTPClient = &http.Client{Transport: s}
-	c, err := New(cfg, out.watch(&o))
+	c, err := New(cfg, out.Watch(&o))
 	if err != nil {
 		t.Fatal(err)
 	}
 	client := emr.NewClient(c, nil)
 	t.Cleanup(func() {
 		_ = client.Close()
-		out.check(t, 0)
+		out.Check(t, 0, leak)
 	})
 	return client
 }
@@ -91,7 +93,7 @@ func TestTheKeyBuysOneTokenWhichEveryCallSends(t *testing.T) {
 		t.Fatalf("%d token and %d data requests", len(s.tokens), len(s.data))
 	}
 	req := s.tokens[0]
-	checkRequest(t, readFixture(t, "token/authenticate.request.http"), req, []byte(s.bodies[0]))
+	vendortest.CheckRequest(t, readFixture(t, "token/authenticate.request.http"), req, []byte(s.bodies[0]))
 	for _, req := range s.data {
 		want := http.Header{"Authorization": {"Bearer " + token}, "Nex-Api-Version": {"v3.0.0"}, "Accept": {mediaType}}
 		got := http.Header{}
@@ -135,6 +137,15 @@ func TestATokenLivesAsLongAsItSays(t *testing.T) {
 		"an end in words":                  {part(`{"iat":1900000000,"exp":"tomorrow"}`), 0, false},
 		"of a thousand years":              {part(`{"iat":1900000000,"exp":99900000000}`), 0, false},
 		"an end that overflows":            {part(`{"iat":1,"exp":1e300}`), 0, false},
+		"an end beyond all dates":          {part(`{"exp":9000000000000}`), 0, false},
+		"an end before 1970":               {part(`{"iat":-5000,"exp":-1000}`), 0, false},
+		"an end in 1970":                   {part(`{"iat":0,"exp":0}`), 0, false},
+		"a fraction before 1970":           {part(`{"exp":-1.5}`), 0, false},
+		"a beginning that is none":         {part(`{"iat":"x","exp":1900000600}`), 0, false},
+		"a beginning of zero":              {part(`{"iat":0,"exp":1900000600}`), 10 * time.Minute, true},
+		"over as it begins":                {part(`{"iat":1900000000,"exp":1900000000}`), 0, false},
+		"of ten years":                     {part(`{"iat":1900000000,"exp":2215360000}`), 10 * 365 * 24 * time.Hour, true},
+		"of ten years and a second":        {part(`{"iat":1900000000,"exp":2215360001}`), 0, false},
 		"no JSON inside":                   {part(`tomorrow`), 0, false},
 		"no base64":                        {"h.%%.s", 0, false},
 		"not a JWT":                        {"opaque-token", 0, false},
@@ -215,7 +226,15 @@ func TestEachAnswerToTheKeyHasItsKind(t *testing.T) {
 		"401 without a body":   {401, "", emr.KindAuth, "NEXHEALTH_API_KEY"},
 		"code false with 200":  {200, string(readFixture(t, "token/refused.response.json")), emr.KindAuth, "NEXHEALTH_API_KEY"},
 		"403":                  {403, `{"code":false,"error":["You don't have access to perform this action."]}`, emr.KindAuth, "NEXHEALTH_API_KEY"},
+		"400":                  {400, "", emr.KindAuth, "NEXHEALTH_API_KEY"},
+		"422":                  {422, "", emr.KindAuth, "NEXHEALTH_API_KEY"},
 		"404":                  {404, "Not Found", emr.KindConfig, "NEXHEALTH_BASE_URL"},
+		"405":                  {405, "", emr.KindConfig, "NEXHEALTH_BASE_URL"},
+		"406":                  {406, "", emr.KindConfig, "NEXHEALTH_BASE_URL"},
+		"415":                  {415, "", emr.KindConfig, "NEXHEALTH_BASE_URL"},
+		"410":                  {410, tokenAnswer("of-a-failure"), emr.KindProtocol, "NEXHEALTH_BASE_URL"},
+		"300":                  {300, tokenAnswer("of-a-choice"), emr.KindUntrustedURL, ""},
+		"a code that is none":  {201, `{"code":"yes","data":{"token":"t"}}`, emr.KindProtocol, "NEXHEALTH_BASE_URL"},
 		"a page":               {200, "<html>" + testKey + "</html>", emr.KindProtocol, "NEXHEALTH_BASE_URL"},
 		"no code":              {201, `{"data":{"token":"t"}}`, emr.KindProtocol, "NEXHEALTH_BASE_URL"},
 		"no token":             {201, `{"code":true,"data":{}}`, emr.KindProtocol, "NEXHEALTH_BASE_URL"},
@@ -226,7 +245,7 @@ func TestEachAnswerToTheKeyHasItsKind(t *testing.T) {
 		client := s.connect(t, nil, emr.Options{})
 		err := readOffice(t, client)
 		var e *emr.Error
-		if !errors.As(err, &e) || e.Kind != c.kind || !strings.Contains(e.Hint, c.hint) {
+		if !errors.As(err, &e) || e.Kind != c.kind || !strings.Contains(e.Hint, c.hint) || e.Vendor != vendor {
 			t.Errorf("%s: %v, want %s and %q", name, err, c.kind, c.hint)
 		}
 		if len(s.tokens) != 1 || len(s.data) != 0 {
@@ -257,12 +276,21 @@ func TestAKeyOfTheOtherEnvironmentIsRefusedBeforeAnyData(t *testing.T) {
 	}{
 		{Production, 24 * time.Hour, true}, {Sandbox, time.Hour, true},
 		{Production, time.Hour, false}, {Sandbox, 24 * time.Hour, false}, {"", 24 * time.Hour, false},
+		{Production, sandboxLife, true}, {Sandbox, sandboxLife, false}, {Sandbox, sandboxLife - time.Second, true},
+		{Production, 0, false}, {Sandbox, 0, false}, // a token that cannot be read tells nothing
 	} {
-		s := &signIn{answer: func(int) (int, string) { return 201, tokenAnswer(jwt(1, time.Now(), c.life)) }}
+		token := "opaque-token"
+		if c.life > 0 {
+			token = jwt(1, time.Now(), c.life)
+		}
+		s := &signIn{answer: func(int) (int, string) { return 201, tokenAnswer(token) }}
 		client := s.connect(t, func(cfg *Config) { cfg.Environment = c.environment }, emr.Options{})
 		err := readOffice(t, client)
 		if (err != nil) != c.refused || c.refused && (emr.KindOf(err) != emr.KindConfig || len(s.data) != 0) {
 			t.Errorf("%q with a life of %v: %v, %d data requests", c.environment, c.life, err, len(s.data))
+		}
+		if e, ok := errors.AsType[*emr.Error](err); ok && (e.Vendor != vendor || !slices.Equal(e.Fields, []string{"Environment"}) || !strings.Contains(e.Hint, "NEXHEALTH_ENVIRONMENT")) {
+			t.Errorf("%q with a life of %v: %+v", c.environment, c.life, e)
 		}
 	}
 }

@@ -58,8 +58,16 @@ func (w *Webhook) claimed(ctx context.Context, key string, e *Event) (v verdict)
 	case claim != ClaimNew:
 		return verdict{http.StatusServiceUnavailable, "another replica is at it"}
 	}
-	if v = w.handle(ctx, e); v.status != http.StatusOK {
-		if w.store(ctx, func(ctx context.Context) error { return w.cfg.Replay.Release(ctx, key) }) {
+	release := func(ctx context.Context) error { return w.cfg.Replay.Release(ctx, key) }
+	ended := true
+	defer func() {
+		if ended { // Handle ended this goroutine (runtime.Goexit): nothing of it comes back
+			w.store(ctx, release)
+		}
+	}()
+	v = w.handle(ctx, e)
+	if ended = false; v.status != http.StatusOK {
+		if w.store(ctx, release) {
 			v.reason += ", and the replay store could not be told: tries are refused until the claim runs out"
 		}
 		return v

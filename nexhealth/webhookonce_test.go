@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/auth"
+	"github.com/emrkit/emrkit/emr"
 )
 
 // appointmentEvent is an update of an appointment; change tells one update from another.
@@ -274,3 +277,60 @@ type discard struct{}
 func (discard) Header() http.Header         { return http.Header{} }
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) WriteHeader(int)             {}
+
+// TestWebhookFreesWhatAHandleThatEndsItsGoroutineHadInHand: the vendor's next try is
+// handled, not refused until the claim runs out.
+func TestWebhookFreesWhatAHandleThatEndsItsGoroutineHadInHand(t *testing.T) {
+	t.Parallel()
+	b := &inbox{fail: func(n int, _ Event) error {
+		if n == 1 {
+			runtime.Goexit()
+		}
+		return nil
+	}}
+	w := newTestWebhook(t, b, nil)
+	const body = `{"resource_type":"Appointment","event_name":"appointment_insertion.complete","data":{"appointment":{"id":88001}}}`
+	var gone sync.WaitGroup
+	gone.Go(func() { w.ServeHTTP(httptest.NewRecorder(), delivery(body, secretA, sentNow)) })
+	gone.Wait()
+	rec := httptest.NewRecorder()
+	w.ServeHTTP(rec, delivery(body, secretA, sentNow))
+	if rec.Code != http.StatusOK || b.count() != 2 {
+		t.Errorf("status %d after %d calls", rec.Code, b.count())
+	}
+}
+
+// TestWebhookSaysInItsLogWhatItCouldNotNote, and of which kind a failure was.
+func TestWebhookSaysInItsLogWhatItCouldNotNote(t *testing.T) {
+	t.Parallel()
+	failed := func(c *WebhookConfig) {
+		c.Handle = func(context.Context, Event) error { return &emr.Error{Kind: emr.KindConflict} }
+	}
+	broken := func(c *WebhookConfig) {
+		c.Replay = &brokenStore{ReplayMemory: NewReplayMemory(0), done: errStore, release: errStore}
+	}
+	for name, c := range map[string]struct {
+		change []func(*WebhookConfig)
+		want   string
+		not    string
+	}{
+		"handled":                   {nil, "webhook: handled\"", "store"},
+		"handled and not noted":     {[]func(*WebhookConfig){broken}, "webhook: handled, but the replay store could not be told", "failed"},
+		"failed":                    {[]func(*WebhookConfig){failed}, "webhook: Handle failed with conflict\"", "store"},
+		"failed and not given back": {[]func(*WebhookConfig){failed, broken}, "webhook: Handle failed with conflict, and the replay store could not be told", "handled"},
+		"failed for any reason": {[]func(*WebhookConfig){func(c *WebhookConfig) { c.Handle = func(context.Context, Event) error { return errStore } }},
+			"webhook: Handle failed\"", "with"},
+	} {
+		var log bytes.Buffer
+		w := newTestWebhook(t, &inbox{}, func(cfg *WebhookConfig) {
+			cfg.Logger = logged(&log)
+			for _, change := range c.change {
+				change(cfg)
+			}
+		})
+		_ = deliver(t, w, delivery(appointmentEvent(1, "a"), secretA, sentNow))
+		if said := log.String(); !strings.Contains(said, c.want) || strings.Contains(said, c.not) {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}

@@ -208,6 +208,37 @@ func TestWebhooksOutOfOrderEndTheSame(t *testing.T) {
 	}
 }
 
+// TestWebhooksBeforeTheAnswerTwiceAndOutOfOrder is all three in one run: the news of the
+// booking before its answer and again at the end, that of the cancellation before its
+// answer, and both once more the wrong way round.
+func TestWebhooksBeforeTheAnswerTwiceAndOutOfOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHooked(t, nexhealthtest.Options{EarlyWebhooks: true}, nil)
+		a := h.book()
+		if a.Write != emr.WriteDone {
+			t.Errorf("the news came first, and the booking is %s", a.Write)
+		}
+		time.Sleep(time.Second)
+		off, err := h.client.Cancel(t.Context(), a.ID, nil)
+		if err != nil || off.Status != emr.StatusCancelled || off.Write != emr.WriteDone {
+			t.Fatalf("%v, %v", off, err)
+		}
+		h.wantEvents("appointment_insertion.complete", "appointment_updated")
+		for _, n := range []int{1, 0, 0, 1} {
+			if status, err := h.sim.Deliver(n, nexhealthtest.Sound); status != http.StatusOK || err != nil {
+				t.Errorf("delivery %d: %d, %v", n, status, err)
+			}
+		}
+		h.wantEvents("appointment_insertion.complete", "appointment_updated")
+		before := len(h.sim.Requests())
+		last, err := h.client.AwaitWritten(t.Context(), a.ID)
+		if err != nil || last.Write != emr.WriteDone || last.Status != emr.StatusCancelled || len(h.sim.Requests()) != before+1 {
+			t.Errorf("%v, %v after %d requests", last, err, len(h.sim.Requests())-before)
+		}
+	})
+}
+
 func TestWebhookShowsAChangeAsAcceptedUntilItIsWritten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -138,7 +138,7 @@ func (c *Client) DeleteWorkingHour(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	call.Impersonal, call.AllowEmpty = true, true
+	call.Impersonal = true
 	_, _, err = c.send(ctx, call, c.scoped(), nil)
 	return err
 }

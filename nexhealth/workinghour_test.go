@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 func weekHours() *WorkingHour {
@@ -51,7 +52,7 @@ func TestAbsentAndEmptyAreDifferentInAChange(t *testing.T) {
 		if _, err := nx.UpdateWorkingHour(t.Context(), "12", u); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(anyJSON(t, []byte(want)), anyJSON(t, []byte(r.bodies[0]))); diff != "" {
+		if diff := cmp.Diff(vendortest.JSON(t, []byte(want)), vendortest.JSON(t, []byte(r.bodies[0]))); diff != "" {
 			t.Errorf("body (-want +got)\n%s", diff)
 		}
 	}
@@ -125,7 +126,7 @@ func TestWorkingHoursAreListedWithTheirFilters(t *testing.T) {
 		ID: "12", Practitioner: "501", Location: "9001", Begin: Clock{10, 30}, End: Clock{24, 0}, Date: emr.Date{Year: 2031, Month: 11, Day: 3},
 		Offset: "-0500", Active: true, Source: Synced,
 	}}
-	if diff := cmp.Diff(want, all, models); diff != "" {
+	if diff := cmp.Diff(want, all, vendortest.Models()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	const line = "GET /working_hours?subdomain=north-pier-dental&location_id=9001&provider_id=501&operatory_id=33&label_id=113&source=synced&active=false&include%5B%5D=appointment_types&ignore_past_dates=true&per_page=100"

@@ -29,7 +29,7 @@ func BenchmarkUploadStreamed(b *testing.B) {
 	benchmarkUpload(b, func(ctx context.Context) error {
 		body := bodyOf(b, bytes.NewReader(content))
 		post := call(opUpload, http.MethodPost, "/Patient/7/DocumentReference", "/Patient/{id}/DocumentReference")
-		post.Body, post.BodySize, post.ContentType = body, body.size(), "application/json"
+		post.Body, post.BodySize, post.ContentType = body, body.Size(), "application/json"
 		_, err := c.http.Do(ctx, post)
 		return err
 	})

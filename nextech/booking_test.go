@@ -54,6 +54,36 @@ func TestPracticePlusMissingDataIsNotATakenSlot(t *testing.T) {
 	}
 }
 
+func TestFault_B3_aTakenSlotIsOneWhateverIsSaidOfIt(t *testing.T) {
+	t.Parallel()
+	refused := `{"resourceType":"AppointmentResponse","participantStatus":"declined","comment":"a required resource is missing at this time"}`
+	message := `{"Message":"the required time is missing"}`
+	for _, c := range []struct {
+		name    string
+		product Product
+		body    string
+		hold    bool
+	}{
+		{"Practice+ declines and speaks of something missing", PracticePlus, refused, false},
+		{"Select declines", Select, refused, false},
+		{"Select speaks of something missing", Select, message, false}, // documented of Practice+ only
+		{"Select declines a hold", Select, refused, true},
+	} {
+		nx, _ := connect(t, c.product, nil, step{status: 409, body: c.body})
+		who, slot := ines, selectSlot()
+		if c.product == PracticePlus {
+			who, slot = tomas, plusSlot()
+		}
+		book := parts{nx}.Book
+		if c.hold {
+			book = parts{nx}.Hold
+		}
+		if _, err := book(t.Context(), booking(who, slot)); !errors.Is(err, emr.ErrSlotTaken) || emr.KindOf(err) != emr.KindConflict {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
 func TestFault_H11_aBookingAnsweredWithAnIdOnlyIsReadBack(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 201, 204} {

@@ -1,18 +1,14 @@
 package nextech
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // canaries are what no log line, error, span or audit record may hold: list Z of the
@@ -34,45 +30,6 @@ func leak(text string) string {
 		}
 	}
 	return numbers.FindString(text)
-}
-
-// outputs collects everything a client says about its calls. Every replayed test ends
-// with a look through it.
-type outputs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *outputs) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-func (o *outputs) Start(ctx context.Context, c emr.CallInfo) (context.Context, func(emr.CallResult)) {
-	_, _ = fmt.Fprintf(o, "%+v\n", c)
-	return ctx, func(r emr.CallResult) { _, _ = fmt.Fprintf(o, "%+v\n", r) }
-}
-
-func (o *outputs) watch(options *emr.Options) *emr.Options {
-	options.Logger = slog.New(slog.NewJSONHandler(o, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	options.Observer = o
-	options.Audit = func(_ context.Context, e emr.AuditEvent) { _, _ = fmt.Fprintf(o, "%+v\n", e) }
-	return options
-}
-
-func (o *outputs) check(t *testing.T, requests int) {
-	t.Helper()
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if said := o.buf.String(); requests > 0 && (!strings.Contains(said, `"msg"`) || !strings.Contains(said, "Route:")) {
-		t.Error("nothing was said about the requests: there is nothing to look through")
-	}
-	for line := range strings.Lines(o.buf.String()) {
-		if c := leak(line); c != "" {
-			t.Errorf("the output holds %q: %s", c, line)
-		}
-	}
 }
 
 // TestCanary runs every operation into every kind of failure and looks through all that
@@ -103,12 +60,7 @@ func TestCanary_nothingPersonalInErrorsLogsSpansAndAudits(t *testing.T) {
 				r.mu.Lock()
 				r.steps = nil
 				r.mu.Unlock()
-				for e := err; e != nil; e = errors.Unwrap(e) {
-					text := fmt.Sprintf("%v %+v %#v %q %s", e, e, e, e, slog.AnyValue(e).Resolve())
-					if c := leak(text); c != "" {
-						t.Errorf("the error holds %q: %s", c, text)
-					}
-				}
+				vendortest.CheckError(t, err, leak)
 			})
 		}
 	}

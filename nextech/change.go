@@ -7,6 +7,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/cursor"
 )
 
 // ListChanges searches appointments, patients or both by _lastUpdated. Nextech asks for
@@ -22,7 +23,7 @@ func (p parts) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.Cursor
 	if len(kinds) == 0 {
 		kinds = []emr.ChangeKind{emr.ChangeAppointment}
 	}
-	nth, position, err := splitCursor(opListChanges, at, len(kinds))
+	nth, position, err := cursor.Split(opListChanges, at, len(kinds))
 	if err != nil {
 		return page, err
 	}
@@ -39,7 +40,7 @@ func (p parts) ListChanges(ctx context.Context, q emr.ChangeQuery, at emr.Cursor
 	if err != nil {
 		return page, err
 	}
-	page.Next = joinCursor(nth, next, len(kinds))
+	page.Next = cursor.Join(nth, next, len(kinds))
 	return page, nil
 }
 

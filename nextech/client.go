@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
@@ -29,7 +28,7 @@ var _ emr.Driver = (*Client)(nil)
 
 // New checks cfg and makes a connection. It sends nothing. o may be nil.
 //
-// It fails with kind config, naming the field and never its value.
+// It fails with kind config, naming the field, or all that are missing, and never a value.
 func New(cfg Config, o *emr.Options) (*Client, error) {
 	cfg, bad := cfg.resolve()
 	if bad != nil {
@@ -58,7 +57,6 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeTokens(tokens))
 	}
-	c.ref.init()
 	return c, nil
 }
 
@@ -126,24 +124,4 @@ func (c *Client) Parts() emr.Parts {
 
 func (c *Client) canCancel() bool {
 	return c.cfg.Product == Select || c.cfg.AllowUndocumentedCancel
-}
-
-// call starts a request: op for errors and logs, route with {id} in the place of ids.
-func call(op, method, path, route string) *transport.Call {
-	return &transport.Call{
-		Op: op, Method: method, Path: path, Route: route, Endpoint: endpointOf(path),
-		Safe: method == http.MethodGet || method == http.MethodHead,
-	}
-}
-
-// endpointOf is the class Nextech's limit counts in: the first path segment, whatever
-// its case.
-func endpointOf(path string) string {
-	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	for _, known := range []string{"Patient", "Appointment", "Slot", "Location", "Practitioner", "Account", "Coverage", "Payer", "Claim", "PaymentReconciliation"} {
-		if strings.EqualFold(first, known) {
-			return known
-		}
-	}
-	return strings.ToLower(first)
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 )
 
 // Product says which of Nextech's two scheduling APIs the practice has. They are two
@@ -52,7 +54,11 @@ type Config struct {
 	// is https://select.nextech-api.com/api; for Practice+ Nextech hands it out.
 	Resource string
 	// Scopes are sent where set. Empty with {BaseURL}/connect/token: DefaultScopes.
-	Scopes      []string
+	Scopes []string
+	// TokenParams are further form fields of the token request, for an endpoint that wants
+	// what Nextech's pages do not name ("audience"). No secrets, and nothing that has a
+	// field of its own here, or New fails with kind config. Azure AD v1 needs none.
+	TokenParams url.Values
 	StaticToken auth.Secret // a bearer token from elsewhere: nothing is fetched
 	// PracticeID is the header nx-practice-id on every data call, and on no other.
 	// Required on the documented hosts and with password, refresh_token and resource grants.
@@ -87,15 +93,14 @@ type Config struct {
 // NEXTECH_PRACTITIONER, NEXTECH_REFERRAL_SOURCE and NEXTECH_PATIENT_STATUS. Nothing
 // else is asked for.
 //
-// It fails with kind config, naming the variable, when a value cannot be read or the
-// whole cannot work.
+// It fails with kind config when a value cannot be read or the whole cannot work. Fields
+// of the error names the variable, or all that are missing.
 func ConfigFrom(get func(key string) string) (Config, error) {
-	text := func(name string) string { return strings.TrimSpace(get(name)) }
-	secret := func(name string) auth.Secret {
-		if v := get(name); v != "" { // not trimmed: a stray newline is reported, not guessed away
-			return auth.NewSecret(v)
-		}
-		return auth.Secret{}
+	values := configure.Values(get)
+	text, secret := values.Text, values.Secret
+	zone, err := values.Zone(vendor, "NEXTECH_TIME_ZONE")
+	if err != nil {
+		return Config{}, err
 	}
 	c := Config{
 		Product:        Product(strings.ToLower(text("NEXTECH_PRODUCT"))),
@@ -113,17 +118,10 @@ func ConfigFrom(get func(key string) string) (Config, error) {
 		Practitioner:   emr.PractitionerID(text("NEXTECH_PRACTITIONER")),
 		ReferralSource: text("NEXTECH_REFERRAL_SOURCE"),
 		PatientStatus:  text("NEXTECH_PATIENT_STATUS"),
-	}
-	if zone := text("NEXTECH_TIME_ZONE"); zone != "" {
-		loc, err := emr.LoadZone(zone) // refuses "Local": the machine's zone is not the clinic's
-		if err != nil {
-			return Config{}, configError("NEXTECH_TIME_ZONE",
-				"use an IANA name such as America/New_York; if the name is right, this machine has no zone data: import time/tzdata in the program")
-		}
-		c.Zone = loc
+		Zone:           zone,
 	}
 	if _, err := c.resolve(); err != nil {
-		return Config{}, renamed(err)
+		return Config{}, configure.Renamed(err, variables)
 	}
 	return c, nil
 }
@@ -142,19 +140,7 @@ var variables = map[string]string{
 	"PatientStatus": "NEXTECH_PATIENT_STATUS",
 }
 
-// renamed replaces field names by variable names.
-func renamed(err *emr.Error) error {
-	for i, f := range err.Fields {
-		if v, ok := variables[f]; ok {
-			err.Fields[i] = v
-		}
-	}
-	return err
-}
-
-func configError(field, hint string) *emr.Error {
-	return &emr.Error{Kind: emr.KindConfig, Vendor: vendor, Op: "configure", Fields: []string{field}, Hint: hint}
-}
+func configError(field, hint string) *emr.Error { return configure.Error(vendor, field, hint) }
 
 // Format prints product and grant only, for every verb: ids, user names and secrets
 // of a connection stay out of logs.

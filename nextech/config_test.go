@@ -97,11 +97,16 @@ func TestConfigErrorsNameTheVariableAndSendNothing(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		values map[string]string
-		field  string
+		fields string
 		hint   string
 	}{
-		{"nothing set", nil, "NEXTECH_CLIENT_ID", "client id"},
-		{"id and secret only, without saying where", map[string]string{"NEXTECH_CLIENT_ID": "id", "NEXTECH_CLIENT_SECRET": "s3cret"}, "NEXTECH_USERNAME", "base URL"},
+		{"nothing set", nil, "NEXTECH_CLIENT_ID NEXTECH_USERNAME NEXTECH_PASSWORD NEXTECH_PRACTICE_ID", "client id"},
+		{"id and secret only, without saying where", map[string]string{"NEXTECH_CLIENT_ID": "id", "NEXTECH_CLIENT_SECRET": "s3cret"},
+			"NEXTECH_USERNAME NEXTECH_PASSWORD NEXTECH_PRACTICE_ID", "base URL"},
+		{"a base URL only", map[string]string{"NEXTECH_BASE_URL": "https://sandbox.example.com"}, "NEXTECH_CLIENT_ID NEXTECH_CLIENT_SECRET", "partner secret"},
+		{"Practice+ and nothing else", map[string]string{"NEXTECH_PRODUCT": "practiceplus"}, "NEXTECH_CLIENT_ID NEXTECH_CLIENT_SECRET NEXTECH_PRACTICE_ID", "practice id"},
+		{"a grant only", map[string]string{"NEXTECH_BASE_URL": "https://sandbox.example.com", "NEXTECH_GRANT_TYPE": "refresh_token"},
+			"NEXTECH_CLIENT_ID NEXTECH_REFRESH_TOKEN NEXTECH_PRACTICE_ID", "store"},
 		{"no secret", with("NEXTECH_CLIENT_SECRET", ""), "NEXTECH_CLIENT_SECRET", "secret"},
 		{"no client id", with("NEXTECH_CLIENT_ID", ""), "NEXTECH_CLIENT_ID", "client id"},
 		{"an unknown product", with("NEXTECH_PRODUCT", "intellechart"), "NEXTECH_PRODUCT", "practiceplus"},
@@ -114,7 +119,7 @@ func TestConfigErrorsNameTheVariableAndSendNothing(t *testing.T) {
 		{"a refresh grant without the practice id", with("NEXTECH_GRANT_TYPE", "refresh_token", "NEXTECH_REFRESH_TOKEN", "r"), "NEXTECH_PRACTICE_ID", "practice id"},
 		{"a documented host without the practice id",
 			map[string]string{"NEXTECH_PRODUCT": "practiceplus", "NEXTECH_CLIENT_ID": "id", "NEXTECH_CLIENT_SECRET": "s3cret"}, "NEXTECH_PRACTICE_ID", "practice id"},
-		{"a password grant without a password", with("NEXTECH_GRANT_TYPE", "password", "NEXTECH_USERNAME", "u"), "NEXTECH_PASSWORD", "password"},
+		{"a password grant without a password", with("NEXTECH_GRANT_TYPE", "password", "NEXTECH_USERNAME", "u", "NEXTECH_PRACTICE_ID", "7"), "NEXTECH_PASSWORD", "password"},
 		{"A6 a scope of the wrong form", with("NEXTECH_SCOPES", "patient:read"), "NEXTECH_SCOPES", "patient/*.read"},
 		{"scopes with commas", with("NEXTECH_SCOPES", "patient/*.read,slot/*.read"), "NEXTECH_SCOPES", "commas"},
 		{"the other product's host", with("NEXTECH_BASE_URL", "https://api.pm.nextech.com/api", "NEXTECH_PRACTICE_ID", "7"), "NEXTECH_PRODUCT", "practiceplus"},
@@ -128,13 +133,37 @@ func TestConfigErrorsNameTheVariableAndSendNothing(t *testing.T) {
 			if !errors.As(err, &e) || e.Kind != emr.KindConfig {
 				t.Fatalf("got %v, want kind config", err)
 			}
-			if len(e.Fields) != 1 || e.Fields[0] != c.field {
-				t.Errorf("fields %v, want %s", e.Fields, c.field)
+			if got := strings.Join(e.Fields, " "); got != c.fields {
+				t.Errorf("fields %s, want %s", got, c.fields)
+			}
+			for _, f := range e.Fields {
+				if !strings.Contains(err.Error(), f) {
+					t.Errorf("%s is not in the text %s", f, err)
+				}
 			}
 			if !strings.Contains(e.Hint, c.hint) {
 				t.Errorf("hint %q does not say %q", e.Hint, c.hint)
 			}
 		})
+	}
+}
+
+func TestAllThatIsMissingIsOneErrorOfNewToo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cfg  Config
+		want []string
+	}{
+		{Config{}, []string{"ClientID", "Username", "Password", "PracticeID"}},
+		{Config{BaseURL: "https://sandbox.example.com", Username: "u"}, []string{"ClientID", "Password", "PracticeID"}},
+		{Config{StaticToken: auth.NewSecret("tok")}, []string{"PracticeID"}},
+		{Config{Grant: auth.RefreshToken, TokenStore: auth.NewMemoryStore()}, []string{"ClientID", "PracticeID"}},
+	} {
+		_, err := New(c.cfg, nil)
+		var e *emr.Error
+		if !errors.As(err, &e) || e.Kind != emr.KindConfig || !slices.Equal(e.Fields, c.want) || e.Hint == "" {
+			t.Errorf("got %v, want the fields %v", err, c.want)
+		}
 	}
 }
 
@@ -255,5 +284,48 @@ func TestFault_C3_aStaticTokenOrPracticeIDThatIsNoHeaderValueIsRefused(t *testin
 		t.Error(err)
 	} else if err := nx.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAccessFollowsWhatIsGiven(t *testing.T) {
+	t.Parallel()
+	secret := auth.NewSecret("s3cret")
+	for _, c := range []struct {
+		name string
+		cfg  Config
+		want access
+	}{
+		{"a documented host in capitals is the documented host", Config{BaseURL: "https://SELECT.Nextech-API.com/api", ClientID: "id", Username: "u", Password: secret, PracticeID: "7"},
+			access{"https://SELECT.Nextech-API.com/api", azureTokenURL, selectResource, auth.Password, nil}},
+		{"a user with a refresh token signs in with the password", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", Username: "u", Password: secret, RefreshToken: auth.NewSecret("r"), PracticeID: "7"},
+			access{"https://sandbox.example.com", azureTokenURL, "", auth.Password, nil}},
+		{"a resource and the token endpoint below the base want no scopes", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: secret, Resource: "r", PracticeID: "7", TokenURLFromBase: true},
+			access{"https://sandbox.example.com", "https://sandbox.example.com/connect/token", "r", auth.ClientCredentials, nil}},
+		{"another server with a resource is asked at Azure", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: secret, Resource: "r", PracticeID: "7"},
+			access{"https://sandbox.example.com", azureTokenURL, "r", auth.ClientCredentials, nil}},
+		{"a loopback server with a resource is asked itself", Config{BaseURL: "http://127.0.0.1:1", ClientID: "id", ClientSecret: secret, Resource: "r", PracticeID: "7"},
+			access{"http://127.0.0.1:1", "http://127.0.0.1:1/connect/token", "r", auth.ClientCredentials, nil}},
+		{"another token URL on the documented host gets no resource by itself", Config{TokenURL: "https://login.example.com/token", ClientID: "id", Username: "u", Password: secret, PracticeID: "7"},
+			access{"https://select.nextech-api.com/api", "https://login.example.com/token", "", auth.Password, nil}},
+	} {
+		full, bad := c.cfg.resolve()
+		if bad != nil {
+			t.Errorf("%s: %v", c.name, bad)
+			continue
+		}
+		got := access{full.BaseURL, full.TokenURL, full.Resource, full.Grant, full.Scopes}
+		if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestExtensionURLsHaveOneSlashBeforeTheName(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"https://ext.example.com/api", "https://ext.example.com/api/"} {
+		nx, _ := connect(t, Select, func(c *Config) { c.ExtensionBase = base })
+		if got := nx.extensionURL(extReferral); got != "https://ext.example.com/api/structuredefinition/referral-source" {
+			t.Errorf("%s: %s", base, got)
+		}
 	}
 }

@@ -54,6 +54,8 @@ func paced(t *testing.T, n int, configs ...Config) time.Duration {
 func TestFault_R6_practicesOfOneCredentialShareTheLimitAndOthersDoNot(t *testing.T) {
 	t.Parallel()
 	oauth := Config{BaseURL: "https://sandbox.example.com", TokenURL: "https://login.example.com/token", ClientID: "id", ClientSecret: auth.NewSecret("s3cret"), Resource: "api", PracticeID: "1"}
+	user := oauth // documented is a limit for each user
+	user.Username, user.Password, user.Grant = "one", auth.NewSecret("p-word"), auth.Password
 	static := Config{StaticToken: auth.NewSecret("token-of-one"), PracticeID: "1"}
 	dynamic := static
 	dynamic.StaticToken = auth.SecretFunc(func(context.Context) (string, error) { return "token-of-one", nil })
@@ -65,6 +67,8 @@ func TestFault_R6_practicesOfOneCredentialShareTheLimitAndOthersDoNot(t *testing
 		"another practice of one client":       {oauth, func(c *Config) { c.PracticeID = "2" }, true},
 		"another client secret of one client":  {oauth, func(c *Config) { c.ClientSecret = auth.NewSecret("s3cret-2") }, true},
 		"another client":                       {oauth, func(c *Config) { c.ClientID = "other" }, false},
+		"another user of one client":           {user, func(c *Config) { c.Username = "other" }, false},
+		"another password of one user":         {user, func(c *Config) { c.Password = auth.NewSecret("p-word-2") }, true},
 		"another resource":                     {oauth, func(c *Config) { c.Resource = "other" }, false},
 		"another practice of one static token": {static, func(c *Config) { c.PracticeID = "2" }, true},
 		"the same static token, read again":    {static, func(c *Config) { c.StaticToken = auth.NewSecret("token-of-one") }, true},

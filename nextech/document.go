@@ -2,7 +2,6 @@ package nextech
 
 import (
 	"context"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -55,13 +54,13 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil {
 		return nil, err
 	}
-	if body.size() > uploadLimit {
+	if body.Size() > uploadLimit {
 		return nil, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opUpload, Fields: []string{"content"},
 			Hint: "Nextech takes requests of 10 MB, which is about 7.5 MB of content: make the file smaller"}
 	}
 	post := call(opUpload, http.MethodPost, path, "/Patient/{id}/DocumentReference")
 	post.Patient = d.Patient.ID
-	post.Body, post.BodySize, post.ContentType = body, body.size(), "application/json"
+	post.Body, post.BodySize, post.ContentType = body, body.Size(), "application/json"
 	answer, err := p.http.Do(ctx, post)
 	if err != nil {
 		return nil, err
@@ -69,7 +68,7 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	id, _ := fhir.LocationID(answer.Header.Get("Location"), "DocumentReference")
 	stored := &emr.Document{
 		ID: emr.NewDocumentID(id), Patient: d.Patient.ID, Title: d.Title,
-		ContentType: d.ContentType, Category: d.Category, Size: body.contentSize(),
+		ContentType: d.ContentType, Category: d.Category, Size: body.ContentSize(),
 	}
 	if !hasBody(answer) {
 		return stored, nil
@@ -94,7 +93,7 @@ func (c *Client) newDocument(d *emr.NewDocument) (*fhir.DocumentReference, error
 	if d == nil || d.Content == nil {
 		return nil, invalid(opUpload, "give the content of the document", "content")
 	}
-	o, err := vendorOptions[DocumentOptions](opUpload, d.Vendor)
+	o, err := emr.VendorOptions[DocumentOptions](opUpload, d.Vendor)
 	if err != nil {
 		return nil, err
 	}
@@ -130,5 +129,3 @@ func (c *Client) newDocument(d *emr.NewDocument) (*fhir.DocumentReference, error
 	}
 	return r, nil
 }
-
-var _ io.ReadSeeker = (*documentBody)(nil)

@@ -42,18 +42,19 @@ func TestEachAnswerOutside2xxHasItsKindAndHint(t *testing.T) {
 		code   string
 		hint   string
 	}{
-		{"A14 401 invalid_client", search, step{status: 401, body: errorFixture(t, "401_invalid_client.json")}, emr.KindAuth, "invalid_client", "client secret"},
+		{"A14 401 invalid_client", search, step{status: 401, body: errorFixture(t, "401_invalid_client.json")}, emr.KindAuth, "invalid_client", "NEXTECH_CLIENT_SECRET"},
 		{"401 without a body", search, step{status: 401}, emr.KindAuth, "", "sign in again"},
 		{"A15 403 on a patient search names the scope", search, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "patient/*.read"},
 		{"A15 403 on slots", slots, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "slot/*.read"},
 		{"A15 403 on a booking", book, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "appointment/*.write"},
 		{"A15 403 where the server names it", places, step{status: 403, header: http.Header{"Www-Authenticate": {`Bearer error="insufficient_scope", scope="location/*.read"`}}}, emr.KindPermission, "", "location/*.read"},
 		{"403 on a scope nobody knows", places, step{status: 403, body: scope}, emr.KindPermission, "insufficient_scope", "NEXTECH_SCOPES"},
-		{"403 without a reason", search, step{status: 403}, emr.KindPermission, "", "practice id"},
-		{"A16 404 Cannot GET /Patient on a search", search, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "base URL"},
-		{"A16 404 Cannot GET on an id", get, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "base URL"},
-		{"A16 404 HTML on an appointment", read, step{status: 404, body: "<html><body>Not Found</body></html>", header: http.Header{"Content-Type": {"text/html"}}}, emr.KindNotFound, "", "base URL"},
+		{"403 without a reason", search, step{status: 403}, emr.KindPermission, "", "NEXTECH_PRACTICE_ID"},
+		{"A16 404 Cannot GET /Patient on a search", search, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "NEXTECH_BASE_URL"},
+		{"A16 404 Cannot GET on an id", get, step{status: 404, body: cannot, header: text}, emr.KindNotFound, "", "NEXTECH_BASE_URL"},
+		{"A16 404 HTML on an appointment", read, step{status: 404, body: "<html><body>Not Found</body></html>", header: http.Header{"Content-Type": {"text/html"}}}, emr.KindNotFound, "", "NEXTECH_BASE_URL"},
 		{"404 JSON on an id", get, step{status: 404, body: `{"message":"no such patient"}`}, emr.KindNotFound, "", "no such record"},
+		{"404 without a body on an id", get, step{status: 404}, emr.KindNotFound, "", "no such record"},
 		{"400 with an outcome", slots, step{status: 400, body: errorFixture(t, "400_operationoutcome.json")}, emr.KindInvalid, "invalid", ""},
 		{"422 elsewhere", book, step{status: 422, body: `{"Message":"nope"}`}, emr.KindInvalid, "", ""},
 		{"409 elsewhere", places, step{status: 409}, emr.KindConflict, "", ""},
@@ -149,6 +150,26 @@ func TestOnlyKnownWordsOfAMissingScopeAreRepeated(t *testing.T) {
 			if !errors.As(err, &e) || strings.Contains(e.Hint, scope) != shown || strings.Contains(strings.ToLower(e.Hint), "canary") {
 				t.Errorf("%s: %v", scope, err)
 			}
+		}
+	}
+}
+
+func TestOnlyARefusedCancellationGetsTheHintForCancelling(t *testing.T) {
+	t.Parallel()
+	for op, do := range map[string]func(parts) error{
+		opBook:   func(p parts) error { _, err := p.Book(t.Context(), booking(ines, selectSlot())); return err },
+		opArrive: func(p parts) error { _, err := p.Arrive(t.Context(), booked()); return err },
+		opCancel: func(p parts) error { _, err := p.Cancel(t.Context(), booked(), nil); return err },
+	} {
+		steps := []step{{status: 422, body: `{"Message":"nope"}`}}
+		if op == opCancel {
+			steps = append(steps, step{answer: "appointment_get"}) // perhaps it is cancelled already
+		}
+		nx, _ := connect(t, Select, nil, steps...)
+		err := do(parts{nx})
+		var e *emr.Error
+		if !errors.As(err, &e) || (e.Hint == hintCancel) != (op == opCancel) {
+			t.Errorf("%s: %v", op, err)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // officialSample reads one of the vendor's published samples. They are not in this
@@ -211,12 +212,12 @@ func TestWhatIsSentHasTheOfficialShape(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			t.Parallel()
-			want := shape(anyJSON(t, officialSample(t, c.file)))
+			want := shape(vendortest.JSON(t, officialSample(t, c.file)))
 			nx, r := connect(t, c.product, c.edit, step{status: 400})
 			if err := c.do(t.Context(), parts{nx}); emr.KindOf(err) != emr.KindInvalid || len(r.bodies) != 1 {
 				t.Fatalf("%v after %d requests", err, len(r.bodies))
 			}
-			if diff := cmp.Diff(want, shape(anyJSON(t, []byte(r.bodies[0])))); diff != "" {
+			if diff := cmp.Diff(want, shape(vendortest.JSON(t, []byte(r.bodies[0])))); diff != "" {
 				t.Errorf("(-official +ours)\n%s", diff)
 			}
 		})

@@ -194,10 +194,10 @@ func FuzzDocumentBody(f *testing.F) {
 		}
 		b := bodyOf(t, bytes.NewReader(content))
 		all, err := io.ReadAll(b)
-		if err != nil || !json.Valid(all) || int64(len(all)) != b.size() {
-			t.Fatalf("%d of %d bytes, %v", len(all), b.size(), err)
+		if err != nil || !json.Valid(all) || int64(len(all)) != b.Size() {
+			t.Fatalf("%d of %d bytes, %v", len(all), b.Size(), err)
 		}
-		if from < 0 || from > b.size() {
+		if from < 0 || from > b.Size() {
 			return
 		}
 		if _, err = b.Seek(from, io.SeekStart); err != nil {

@@ -1,7 +1,6 @@
 package nextech
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -54,6 +53,7 @@ func TestPagingEndsAndNeverEndsInSilence(t *testing.T) {
 		{"a null for an entry", []string{`{"resourceType":"Bundle","total":1,"entry":[null]}`}, 0, emr.KindProtocol},
 		{"an entry without a resource", []string{`{"resourceType":"Bundle","entry":[{"fullUrl":"appointment-type/7"}]}`}, 0, emr.KindProtocol},
 		{"an empty next link before a good one", []string{strings.Replace(typesPage(0, 2, 4, next(2, 2)), `"link":[`, `"link":[{"relation":"next","url":""},`, 1), typesPage(2, 2, 4, "")}, 4, ""},
+		{"pages counted in another way than by offset", []string{typesPage(0, 2, 4, api+"?page=2&_count=2"), typesPage(2, 2, 4, "")}, 4, ""},
 		{"a link without a query", []string{typesPage(0, 3, nil, api)}, 3, emr.KindProtocol},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -79,6 +79,7 @@ func TestNextLinksAreRebuiltOnOurOwnHostAndKeepOurFilter(t *testing.T) {
 	for _, link := range []string{
 		"http://localhost:57298/api/Patient?family=ro&_getpagesoffset=10&_count=10",
 		"https://evil.example.com/steal?_getpagesoffset=10&_count=10",
+		"/api/Patient?FAMILY=other&BirthDate=1900-01-01&_getpagesoffset=10&_count=10",
 		"//evil.example.com/api/Patient?family=other&birthdate=1900-01-01&_getpagesoffset=10&_count=10",
 		"?_getpagesoffset=10&_count=10",
 	} {
@@ -160,16 +161,19 @@ func TestFault_P10_aSearchThatLosesItsEntriesIsNoEmptyList(t *testing.T) {
 	}
 }
 
-func TestFault_P4_aListOfReferenceDataEndsAtItsLimit(t *testing.T) {
+func TestCursorsOfAnotherListAreRefusedWithoutARequest(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ perPage, pages int }{{1, 100}, {4_000, 3}} {
-		asked := 0
-		got, err := collect(t.Context(), opTypes, func(context.Context, emr.Cursor) (emr.Page[emr.Location], error) {
-			asked++
-			return emr.Page[emr.Location]{Items: make([]*emr.Location, c.perPage), Next: emr.Cursor(fmt.Sprint(asked))}, nil
-		})
-		if emr.KindOf(err) != emr.KindTooLarge || asked != c.pages || len(got) > 10_000 {
-			t.Errorf("%d items after %d pages, %v", len(got), asked, err)
+	nx, r := connect(t, Select, nil)
+	for _, cursor := range []emr.Cursor{"2:", "7:_count=50", "-1:", "x:", ":", "nonsense", "99999999999999999999:"} {
+		q := emr.ChangeQuery{Since: at("2031-03-03T00:00:00-05:00"), Kinds: []emr.ChangeKind{emr.ChangeAppointment, emr.ChangePatient}}
+		if _, err := (parts{nx}).ListChanges(t.Context(), q, cursor); emr.KindOf(err) != emr.KindInvalid {
+			t.Errorf("changes at %s: %v", string(cursor), err)
 		}
+		if _, err := (parts{nx}).FindSlots(t.Context(), week("7"), cursor); emr.KindOf(err) != emr.KindInvalid {
+			t.Errorf("slots at %s: %v", string(cursor), err)
+		}
+	}
+	if len(r.seen) != 0 {
+		t.Errorf("%d requests", len(r.seen))
 	}
 }

@@ -9,19 +9,10 @@ import (
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
-// PatientFilter is the Vendor part of an emr.PatientQuery: what only Nextech can ask.
-// Values match from their start, ignoring case.
-type PatientFilter struct {
-	Name       emr.PHI // any name; Family and Given are more exact
-	City       emr.PHI
-	State      emr.PHI
-	PostalCode emr.PHI
-}
-
 // FindPatients searches GET /Patient. Nextech matches the start of a name, so what comes
 // back is only a filter's result; that the filter was obeyed at all is checked here.
 func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Cursor) (emr.Page[emr.Patient], error) {
-	more, err := vendorOptions[PatientFilter](opFindPatients, q.Vendor)
+	more, err := emr.VendorOptions[PatientFilter](opFindPatients, q.Vendor)
 	if err != nil {
 		return emr.Page[emr.Patient]{}, err
 	}
@@ -133,46 +124,4 @@ func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patie
 		return made, nil
 	}
 	return asCreated(n, id), nil // created it is; what cannot be read back is what was sent
-}
-
-// UpdatePatient puts the changed fields to /Patient/ (no id in the path) and reads the
-// patient back, because Nextech ignores what it does not like with a success status.
-//
-// Kind invalid, nothing sent: fields Nextech is documented to ignore (Select: names,
-// birth date, clearing the postal code). Kind invalid after sending: nothing of the
-// change was taken; kind partial: some of it. Fields names what was not taken, and the
-// patient as it is now comes with the error.
-func (p parts) UpdatePatient(ctx context.Context, u *emr.PatientUpdate) (*emr.Patient, error) {
-	resource, err := p.changedPatient(u)
-	if err != nil {
-		return nil, err
-	}
-	put := call(opUpdatePatient, http.MethodPut, "/Patient/", "/Patient/")
-	put.Patient = u.ID
-	answer, err := p.write(ctx, put, resource)
-	if err != nil {
-		return nil, err
-	}
-	if hasBody(answer) {
-		if _, err := fhir.DecodeAny(answer.Body, decoding); fhir.KindOf(err) == fhir.OutcomeError {
-			return nil, p.unreadable(put, answer, err)
-		}
-	}
-	now, err := p.getPatient(ctx, opUpdatePatient, u.ID)
-	if err != nil {
-		e := p.http.Error(put, answer, emr.KindAmbiguous, "Nextech took the change, but may ignore values in silence, and the patient could not be read back: compare before changing again")
-		e.Err = err
-		return nil, e
-	}
-	asked, ignored := compareUpdate(u, now)
-	if len(ignored) == 0 {
-		return now, nil
-	}
-	kind := emr.KindPartial
-	if len(ignored) == asked {
-		kind = emr.KindInvalid
-	}
-	e := p.http.Error(put, answer, kind, "Nextech answered with success and ignored these values: check how they are written")
-	e.Fields = ignored
-	return now, e
 }

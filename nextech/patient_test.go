@@ -55,6 +55,30 @@ func TestFault_F12_aSearchWhoseFilterWasIgnoredIsAProtocolErrorNeverTheFirstHit(
 	}
 }
 
+func TestFault_F12_anIgnoredNameOfAPatientFilterIsAProtocolError(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]emr.Kind{"ine": "", "roy": "", "Lindqvist": emr.KindProtocol} {
+		nx, _ := connect(t, Select, nil, step{body: bundleOf(person("a", "Roy", "Ines", "1991-05-17"))})
+		_, err := parts{nx}.FindPatients(t.Context(), emr.PatientQuery{Vendor: PatientFilter{Name: emr.NewPHI(name)}}, "")
+		if emr.KindOf(err) != kind {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestFault_T6_aPartOfABirthDateIsNoBirthDate(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]emr.BirthDate{
+		"1991-05-17": emr.NewBirthDate(1991, 5, 17), "1991-05": {}, "1991": {}, "": {},
+	} {
+		nx, _ := connect(t, Select, nil, step{body: person(ines, "Roy", "Ines", text)})
+		p, err := parts{nx}.GetPatient(t.Context(), emr.NewPatientID(ines))
+		if err != nil || !p.Born.Equal(want) {
+			t.Errorf("%q: %v, %v", text, p, err)
+		}
+	}
+}
+
 func TestEachFilterOfAPatientSearchGoesOut(t *testing.T) {
 	t.Parallel()
 	nx, r := connect(t, Select, nil, step{body: empty}, step{body: empty})
@@ -242,6 +266,41 @@ func TestSocialSecurityNumbersAreNotKept(t *testing.T) {
 	}
 	if !strings.Contains(string(p.Source.Reveal()), "us-ssn") {
 		t.Error("the source lost it")
+	}
+}
+
+func TestFault_B8_aSocialSecurityNumberIdentifiesNobody(t *testing.T) {
+	t.Parallel()
+	const ssn = "000-12-3456"
+	for _, identifier := range []string{
+		`{"system":"http://hl7.org/fhir/sid/us-ssn","value":"` + ssn + `"}`,
+		`{"use":"official","system":"http://hl7.org/fhir/sid/us-ssn","value":"` + ssn + `"}`,
+		`{"use":"official","system":"HTTP://HL7.ORG/FHIR/SID/US-SSN","value":"` + ssn + `"}`,
+		`{"use":"official","system":"urn:oid:2.16.840.1.113883.4.1","value":"` + ssn + `"}`,
+		`{"use":"official","type":{"coding":[{"system":"http://hl7.org/fhir/v2/0203","code":"SS"}]},"value":"` + ssn + `"}`,
+	} {
+		other := `{"use":"official","value":"31115"}`
+		body := func(id string, identifiers ...string) step {
+			return step{body: `{"resourceType":"Patient",` + id + `"identifier":[` + strings.Join(identifiers, ",") + `],"name":[{"family":"Roy"}]}`}
+		}
+		// The record asked for is not the one that has this number.
+		nx, _ := connect(t, Select, nil, body(`"id":"`+ines+`",`, identifier))
+		if _, err := (parts{nx}).GetPatient(t.Context(), emr.NewPatientID(ssn)); emr.KindOf(err) != emr.KindProtocol {
+			t.Errorf("%s is an id: %v", identifier, err)
+		}
+		// It is not listed, and never becomes the id.
+		for _, answer := range []step{body(`"id":"31115",`, identifier, other), body("", identifier, other)} {
+			nx, _ := connect(t, Select, nil, answer)
+			p, err := parts{nx}.GetPatient(t.Context(), emr.NewPatientID("31115"))
+			if err != nil || p.ID.Reveal() != "31115" || len(p.Identifiers) != 1 || p.Identifiers[0].Value.Reveal() != "31115" {
+				t.Errorf("%s: %v, %d identifiers, %v", identifier, p, len(p.Identifiers), err)
+			}
+		}
+		nx, _ = connect(t, Select, nil, step{body: `{"resourceType":"Bundle","entry":[{"resource":` + body("", identifier).body + `}]}`})
+		found, err := parts{nx}.FindPatients(t.Context(), emr.PatientQuery{Family: emr.NewPHI("Roy")}, "")
+		if emr.KindOf(err) != emr.KindProtocol || len(found.Items) != 0 {
+			t.Errorf("%s: %d people, %v", identifier, len(found.Items), err)
+		}
 	}
 }
 

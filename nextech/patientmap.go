@@ -1,6 +1,7 @@
 package nextech
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -30,8 +31,14 @@ func isIdentified(r *fhir.Patient, id string) bool {
 	return false
 }
 
-// isSSN recognises the social security number, which this package never stores.
-func isSSN(i fhir.Identifier) bool { return strings.Contains(strings.ToLower(i.System), "ssn") }
+// isSSN recognises the social security number, which this package neither keeps nor takes
+// for an id: by its system, http://hl7.org/fhir/sid/us-ssn or the OID of the same, or by
+// FHIR's type code.
+func isSSN(i fhir.Identifier) bool {
+	system := strings.ToLower(i.System)
+	return strings.Contains(system, "ssn") || strings.HasSuffix(system, "2.16.840.1.113883.4.1") ||
+		slices.ContainsFunc(i.Type.Coding, func(c fhir.Coding) bool { return strings.EqualFold(c.Code, "SS") })
+}
 
 // patient maps one; a is for the error.
 func (c *Client) patient(call *transport.Call, a *transport.Answer, r *fhir.Patient) (*emr.Patient, error) {

@@ -22,7 +22,7 @@ func (c *Client) newPatient(n *emr.NewPatient) (*fhir.Patient, error) {
 	if n == nil {
 		return nil, invalid(opCreatePatient, "give the new patient")
 	}
-	o, err := vendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
+	o, err := emr.VendorOptions[NewPatientOptions](opCreatePatient, n.Vendor)
 	if err != nil {
 		return nil, err
 	}
@@ -85,74 +85,6 @@ func (c *Client) missing(n *emr.NewPatient, practitioner emr.PractitionerID, o N
 		need(o.PatientStatus != "", "patient-status")
 	}
 	need(!n.Address.PostalCode.IsZero(), string(emr.FieldPostalCode))
-	return fields
-}
-
-// changedPatient builds the body of an update: who, and the changed fields.
-func (c *Client) changedPatient(u *emr.PatientUpdate) (*fhir.Patient, error) {
-	if u == nil || u.ID.IsZero() {
-		return nil, invalid(opUpdatePatient, "say which patient", "patient")
-	}
-	if !fhir.ValidID(u.ID.Reveal()) {
-		return nil, invalid(opUpdatePatient, "this is no patient id of Nextech's", "patient")
-	}
-	if u.Vendor != nil {
-		return nil, invalid(opUpdatePatient, "Nextech has no vendor options here", "vendor")
-	}
-	if never := c.wouldIgnore(u); len(never) > 0 {
-		return nil, invalid(opUpdatePatient, "Nextech ignores or refuses these changes: ask the practice to make them", never...)
-	}
-	r := &fhir.Patient{Identifier: []fhir.Identifier{{Use: "official", Value: u.ID.Reveal()}}}
-	empty := true
-	if u.Given != nil || u.Family != nil {
-		n := fhir.HumanName{Use: "official"}
-		if u.Family != nil {
-			n.Family = u.Family.Reveal()
-		}
-		if u.Given != nil {
-			n.Given = []string{u.Given.Reveal()}
-		}
-		r.Name, empty = []fhir.HumanName{n}, false
-	}
-	if u.Born != nil {
-		r.BirthDate, empty = fhir.Date(u.Born.Reveal().String()), false
-	}
-	if u.Sex != nil {
-		r.Gender, empty = string(*u.Sex), false
-	}
-	if len(u.Phones)+len(u.Emails) > 0 {
-		r.Telecom, empty = c.telecom(u.Phones, u.Emails), false
-	}
-	if u.Address != nil {
-		r.Address, empty = []fhir.Address{c.postal(*u.Address)}, false
-	}
-	for _, i := range u.Identifiers {
-		r.Identifier = append(r.Identifier, fhir.Identifier{Use: i.Use, System: i.System, Value: i.Value.Reveal()})
-		empty = false
-	}
-	if empty {
-		return nil, invalid(opUpdatePatient, "nothing is to be changed")
-	}
-	return r, nil
-}
-
-// wouldIgnore names the changes that Nextech documents to ignore, and clearing, which
-// leaving a member out cannot express.
-func (c *Client) wouldIgnore(u *emr.PatientUpdate) []string {
-	var fields []string
-	never := func(bad bool, field string) {
-		if bad {
-			fields = append(fields, field)
-		}
-	}
-	fixed := c.cfg.Product == Select // Select ignores names and birth date; Practice+ takes them
-	never(u.Given != nil && (fixed || u.Given.IsZero()), string(emr.FieldGiven))
-	never(u.Family != nil && (fixed || u.Family.IsZero()), string(emr.FieldFamily))
-	never(u.Born != nil && (fixed || u.Born.IsZero()), string(emr.FieldBorn))
-	never(u.Sex != nil && *u.Sex == "", "sex")
-	never(u.Phones != nil && len(u.Phones) == 0, string(emr.FieldPhone))
-	never(u.Emails != nil && len(u.Emails) == 0, string(emr.FieldEmail))
-	never(u.Address != nil && u.Address.PostalCode.IsZero(), string(emr.FieldPostalCode))
 	return fields
 }
 

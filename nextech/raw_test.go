@@ -50,3 +50,17 @@ func TestFault_F14_rawPathsStayBelowTheBase(t *testing.T) {
 		}
 	}
 }
+
+func TestFault_H1_aRawReadIsRepeatedAndARawWriteIsNot(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]int{"": 2, http.MethodGet: 2, http.MethodHead: 2, http.MethodPost: 1, http.MethodPut: 1, http.MethodDelete: 1} {
+		nx, r := connect(t, Select, nil, step{status: 503}, step{body: "{}"})
+		_, err := parts{nx}.Raw(t.Context(), &emr.RawRequest{Method: method, Path: "/patient-recall"})
+		if len(r.seen) != want || (err == nil) != (want == 2) {
+			t.Errorf("%q: %d requests, %v", method, len(r.seen), err)
+		}
+		r.mu.Lock()
+		r.steps = nil
+		r.mu.Unlock()
+	}
+}

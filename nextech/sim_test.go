@@ -2,13 +2,10 @@ package nextech_test
 
 import (
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
@@ -199,60 +196,4 @@ func findOrCreate(t testing.TB, client *emr.Client) *emr.Patient {
 		t.Fatalf("patient: %+v, %v", found, err)
 	}
 	return found.Patient
-}
-
-// TestBookingsWithRandomFaultsAreNeverDoubledNorLost books again and again while the
-// network and the server misbehave, in a bubble where waiting costs nothing.
-func TestBookingsWithRandomFaultsAreNeverDoubledNorLost(t *testing.T) {
-	t.Parallel()
-	for _, product := range []nextech.Product{nextech.Select, nextech.PracticePlus} {
-		t.Run(string(product), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { bookWithFaults(t, product, 500) })
-		})
-	}
-}
-
-func bookWithFaults(t *testing.T, product nextech.Product, runs int) {
-	sim, err := nextechtest.Start(&nextechtest.Options{Product: product, InMemory: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = sim.Close() }()
-	nx, err := nextech.New(sim.Config(), &emr.Options{HTTPClient: sim.HTTPClient()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := emr.NewClient(nx, nil)
-	defer func() { _ = client.Close() }()
-	patient := findOrCreate(t, client)
-	from := emr.DateOf(time.Now()).AddDays(2)
-	slots, err := emr.Collect(client.FindSlots(t.Context(), emr.SlotQuery{From: from, To: from.AddDays(60), Limit: runs}))
-	if err != nil || len(slots) < runs {
-		t.Fatalf("%d slots, %v", len(slots), err)
-	}
-	faults := emrtest.Faults()
-	kinds := map[emr.Kind]int{}
-	for i := range runs {
-		fault := faults[rand.IntN(len(faults))]
-		before := sim.Appointments()
-		sim.FailNext(fault, 1+rand.IntN(2))
-		made, err := client.Book(t.Context(), &emr.Booking{Patient: patient, Slot: slots[i]})
-		kind := emr.KindOf(err)
-		kinds[kind]++
-		switch added := sim.Appointments() - before; {
-		case added > 1:
-			t.Fatalf("%s: one call made %d appointments", fault, added)
-		case err == nil && (added != 1 || !made.Start.Equal(slots[i].Start)):
-			t.Errorf("%s: success with %d appointments", fault, added)
-		case err != nil && kind != emr.KindAmbiguous && added != 0:
-			t.Errorf("%s: reported as %s although it is in the calendar", fault, kind)
-		}
-		_, _ = emr.Collect(client.Locations(t.Context())) // what is left of the fault hits somebody else
-		time.Sleep(2 * time.Minute)
-	}
-	t.Logf("%s: outcomes of %d bookings: %v", product, runs, kinds)
-	if kinds[""] < runs/4 {
-		t.Errorf("only %d of %d bookings succeeded: %v", kinds[""], runs, kinds)
-	}
 }

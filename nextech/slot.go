@@ -8,6 +8,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/cursor"
 )
 
 // FindSlots searches GET /Slot for one window. Nextech wants a location, and an
@@ -27,7 +28,7 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 		return page, err
 	}
 	for passed := 0; ; { // a place without slots is passed over; empty pages are the core's to count
-		nth, _, err := splitCursor(opFindSlots, at, len(q.Locations))
+		nth, _, err := cursor.Split(opFindSlots, at, len(q.Locations))
 		if err != nil {
 			return page, err
 		}
@@ -39,7 +40,7 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 		if page.Next == "" {
 			return page, p.neverFound(ctx, q)
 		}
-		if next, _, err := splitCursor(opFindSlots, page.Next, len(q.Locations)); err != nil || next == nth {
+		if next, _, err := cursor.Split(opFindSlots, page.Next, len(q.Locations)); err != nil || next == nth {
 			if passed++; early == 0 || passed == slotPagesAtOnce {
 				return page, err
 			}
@@ -55,7 +56,7 @@ const slotPagesAtOnce = 10
 // slotPage asks for one page of one location's slots; early is how many on it
 // were left out for being before NotBefore.
 func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (page emr.Page[emr.Slot], early int, err error) {
-	nth, position, err := splitCursor(opFindSlots, at, len(q.Locations))
+	nth, position, err := cursor.Split(opFindSlots, at, len(q.Locations))
 	if err != nil {
 		return page, early, err
 	}
@@ -81,7 +82,7 @@ func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (pa
 			page.Items = append(page.Items, s)
 		}
 	}
-	page.Next = joinCursor(nth, next, len(q.Locations))
+	page.Next = cursor.Join(nth, next, len(q.Locations))
 	return page, early, nil
 }
 

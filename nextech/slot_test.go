@@ -1,12 +1,15 @@
 package nextech
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
 )
 
@@ -225,4 +228,58 @@ func entryOf(resource string) string {
 		return ""
 	}
 	return `{"resource":` + resource + `}`
+}
+
+func TestSlotSearchesThatNextechCannotAnswerAreNotSent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*emr.SlotQuery)
+		sent   bool
+	}{
+		"60 days":             {func(q *emr.SlotQuery) { q.To = q.From.AddDays(60) }, true},
+		"61 days":             {func(q *emr.SlotQuery) { q.To = q.From.AddDays(61) }, false},
+		"whole minutes":       {func(q *emr.SlotQuery) { q.Length = 90 * time.Minute }, true},
+		"a part of a minute":  {func(q *emr.SlotQuery) { q.Length = 90 * time.Second }, false},
+		"a length below zero": {func(q *emr.SlotQuery) { q.Length = -time.Minute }, false},
+		"no day":              {func(q *emr.SlotQuery) { q.To = q.From }, false},
+		"a room":              {func(q *emr.SlotQuery) { q.Resources = []emr.ResourceID{"1"} }, false},
+	} {
+		var steps []step
+		want := emr.KindInvalid
+		if c.sent {
+			steps, want = []step{{body: empty}}, ""
+			if name != "whole minutes" {
+				steps = append(steps, step{answer: "appointment_type_list"}) // why is there nothing?
+			}
+		}
+		nx, _ := connect(t, Select, nil, steps...)
+		q := week("7")
+		c.change(&q)
+		if _, err := (parts{nx}).FindSlots(t.Context(), q, ""); emr.KindOf(err) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestASlotSearchIsNoAccessToAPatient(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 200, azureToken("a", "") }}
+	var audited []string
+	nx := s.connectWith(t, Config{StaticToken: auth.NewSecret("tok"), PracticeID: "7"}, emr.Options{
+		Audit: func(_ context.Context, e emr.AuditEvent) { audited = append(audited, e.Op) },
+	})
+	_, _ = parts{nx}.FindSlots(t.Context(), week("7"), "")
+	_, _ = parts{nx}.GetPatient(t.Context(), emr.NewPatientID(ines))
+	if len(s.data) != 2 || len(audited) != 1 || audited[0] != opGetPatient {
+		t.Errorf("%d requests, audited %v", len(s.data), audited)
+	}
+}
+
+func TestAPlaceOutOfUseIsNotSearchedByDefault(t *testing.T) {
+	t.Parallel()
+	places := bundleOf(`{"resourceType":"Location","id":"6","status":"inactive","name":"Old Office"}`, `{"resourceType":"Location","id":"7","status":"active","name":"West Office"}`)
+	nx, _ := connect(t, Select, nil, step{body: places})
+	if id, err := (parts{nx}).firstLocation(t.Context()); err != nil || id != "7" {
+		t.Errorf("%s, %v", id, err)
+	}
 }

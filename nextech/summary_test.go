@@ -136,3 +136,17 @@ func TestSummaryErrorsAreTyped(t *testing.T) {
 		t.Errorf("by encounter: %v", err)
 	}
 }
+
+func TestASummaryMayBeLargerThanAPageOfAList(t *testing.T) {
+	t.Parallel()
+	const size = 9 << 20 // 12 MiB in base64
+	nx, _ := connect(t, Select, nil, step{body: `{"resourceType":"Binary","contentType":"text/xml","content":"` + strings.Repeat("AAAA", size/3) + `"}`})
+	c, err := parts{nx}.OpenSummary(t.Context(), emr.SummaryQuery{Patient: &emr.Patient{ID: emr.NewPatientID(ines)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := io.Copy(io.Discard, c.Body)
+	if closed := c.Body.Close(); err != nil || closed != nil || n != size {
+		t.Errorf("%d bytes, %v, %v", n, err, closed)
+	}
+}

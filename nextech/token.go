@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/auth"
@@ -29,12 +30,17 @@ func newTokens(cfg Config, o *emr.Options) (auth.Source, error) {
 		Store:        cfg.TokenStore,
 		Scopes:       cfg.Scopes,
 		Resource:     cfg.Resource,
+		Extra:        cfg.TokenParams,
 		Style:        auth.InParams,
 		HTTPClient:   o.HTTPClient,
 		Logger:       o.Logger,
 		Shared:       o.Shared,
 	})
 	if err != nil {
+		var e *emr.Error
+		if errors.As(err, &e) && slices.Equal(e.Fields, []string{"Extra"}) {
+			e.Fields = []string{"TokenParams"} // as the field is called here
+		}
 		return nil, err
 	}
 	return &tokenSource{cache: cache, grant: cfg.Grant, fromBase: cfg.TokenURL == cfg.BaseURL+connectPath}, nil

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,6 +90,8 @@ func TestEachWayToATokenSendsWhatIsDocumentedAndOnce(t *testing.T) {
 			url.Values{"grant_type": {"client_credentials"}, "client_id": {"id"}, "client_secret": {"s3cret"}, "scope": {strings.Join(DefaultScopes(), " ")}}, false},
 		{"a refresh token", Config{BaseURL: "https://sandbox.example.com", TokenURL: "https://login.example.com/oauth2/token", ClientID: "id", RefreshToken: auth.NewSecret("r-1"), PracticeID: testPractice}, "https://login.example.com/oauth2/token",
 			url.Values{"grant_type": {"refresh_token"}, "client_id": {"id"}, "refresh_token": {"r-1"}}, true},
+		{"A4 further form fields", Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: auth.NewSecret("s3cret"), Scopes: []string{"a"}, TokenParams: url.Values{"audience": {"nx"}, "requested_token_use": {"on", "off"}}}, "https://sandbox.example.com/connect/token",
+			url.Values{"grant_type": {"client_credentials"}, "client_id": {"id"}, "client_secret": {"s3cret"}, "scope": {"a"}, "audience": {"nx"}, "requested_token_use": {"on", "off"}}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -255,5 +258,83 @@ func TestAWrongBaseURLIsNamedWhenNoTokenURLWasSet(t *testing.T) {
 	var e *emr.Error
 	if !errors.As(err, &e) || e.Kind != emr.KindConfig || !strings.Contains(e.Hint, "NEXTECH_BASE_URL") || strings.Contains(e.Hint, "token URL") {
 		t.Errorf("%v, want kind config and a hint at the base URL", err)
+	}
+}
+
+func TestSecretsAndReservedNamesAreNoTokenParams(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"", "client_assertion", "Secret", "api-key", "apikey", "subject_token", "code", "code_verifier", "passwd", // ours
+		"grant_type", "client_id", "client_secret", "username", "password", "refresh_token", "scope", "resource", // of package auth
+	} {
+		cfg := Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: auth.NewSecret("s3cret"), TokenParams: url.Values{name: {"value-canary"}}}
+		_, err := New(cfg, nil)
+		var e *emr.Error
+		if !errors.As(err, &e) || e.Kind != emr.KindConfig || !slices.Equal(e.Fields, []string{"TokenParams"}) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+func TestATokenErrorOfManyCallersIsNotChangedByTheHintForOne(t *testing.T) {
+	t.Parallel()
+	shared := &emr.Error{Kind: emr.KindAuth, Code: "invalid_client", Hint: "as it was"}
+	err := (&tokenSource{grant: auth.Password}).hint(shared)
+	var e *emr.Error
+	if !errors.As(err, &e) || !strings.Contains(e.Hint, "NEXTECH_CLIENT_ID") || shared.Hint != "as it was" {
+		t.Errorf("%v of %v", err, shared)
+	}
+}
+
+func TestATokenURLOfTheCallersOwnIsNotCalledAWrongBaseURL(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 404, "" }}
+	nx := s.connect(t, Config{BaseURL: "https://sandbox.example.com", TokenURL: "https://login.example.com/token", ClientID: "id", ClientSecret: auth.NewSecret("s3cret")})
+	_, err := parts{nx}.ListLocations(t.Context(), "")
+	var e *emr.Error
+	if !errors.As(err, &e) || e.Kind != emr.KindConfig || strings.Contains(e.Hint, "base URL") || !strings.Contains(e.Hint, "token URL") {
+		t.Errorf("%v, want a hint at the token URL", err)
+	}
+}
+
+func TestATokenForAResourceLacksNoScope(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 200, azureToken("a", "") }} // scope user_impersonation
+	nx := s.connect(t, Config{BaseURL: "https://sandbox.example.com", TokenURL: "https://login.example.com/token", ClientID: "id", ClientSecret: auth.NewSecret("s3cret"), Resource: "api", PracticeID: "7"})
+	if got, err := nx.MissingScopes(t.Context()); err != nil || got != nil {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestACloseEndsTheTokensToo(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{answer: func(int, url.Values) (int, string) { return 200, azureToken("a", "") }}
+	nx := s.connect(t, Config{BaseURL: "https://sandbox.example.com", ClientID: "id", ClientSecret: auth.NewSecret("s3cret")})
+	if err := nx.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := nx.MissingScopes(t.Context()); emr.KindOf(err) != emr.KindConfig || len(s.tokens) != 0 {
+		t.Errorf("%v after %d token requests", err, len(s.tokens))
+	}
+}
+
+func TestEachOperationOnPatientsAppointmentsAndSlotsKnowsItsScope(t *testing.T) {
+	t.Parallel()
+	for scope, ops := range map[string][]string{
+		"patient/*.read":      {opFindPatients, opGetPatient, opListEncounters, opOpenSummary, opListPatientChanges},
+		"patient/*.write":     {opCreatePatient, opUpdatePatient, opUpload},
+		"appointment/*.read":  {opGetAppointment, opListAppointments, opListChanges},
+		"appointment/*.write": {opBook, opHold, opConfirm, opArrive, opCancel, opSetStatus},
+		"slot/*.read":         {opFindSlots},
+		"":                    {opLocations, opPractitioners, opTypes, opPurposes, opStatuses, opRaw},
+	} {
+		if scope != "" && !slices.Contains(neededScopes(), scope) {
+			t.Errorf("%s is not asked for", scope)
+		}
+		for _, op := range ops {
+			if got := scopeOf(op); got != scope {
+				t.Errorf("%s: %q, want %q", op, got, scope)
+			}
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package nextech
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -98,7 +97,7 @@ func pointsTo(r fhir.Reference, resourceType string) (string, bool) {
 // official is the identifier Nextech itself goes by.
 func official(ids []fhir.Identifier) string {
 	for _, id := range ids {
-		if strings.EqualFold(id.Use, "official") && id.Value != "" {
+		if strings.EqualFold(id.Use, "official") && id.Value != "" && !isSSN(id) {
 			return id.Value
 		}
 	}
@@ -183,22 +182,4 @@ func badID[T ~string](ids ...T) bool {
 		}
 	}
 	return false
-}
-
-// vendorOptions takes the vendor struct of a neutral request, by value or pointer; nil
-// is the zero value. Another type is a mistake that must not pass in silence.
-func vendorOptions[T any](op string, v any) (T, error) {
-	var zero T
-	switch o := v.(type) {
-	case nil:
-		return zero, nil
-	case T:
-		return o, nil
-	case *T:
-		if o == nil {
-			return zero, nil
-		}
-		return *o, nil
-	}
-	return zero, invalid(op, fmt.Sprintf("Vendor takes a %T here", zero), "vendor")
 }

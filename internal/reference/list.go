@@ -1,5 +1,6 @@
-// Package reference keeps a clinic's reference data, its places, people and appointment
-// types, for a while: drivers fill in with it what a caller left blank.
+// Package reference reads a clinic's reference data, its places, people and appointment
+// types, whole ([Collect]) and keeps it for a while ([List]): drivers fill in with it what
+// a caller left blank.
 package reference
 
 import (
@@ -32,10 +33,11 @@ type flight[T any] struct {
 
 // Get returns the list, fetching it when it is older than Age. Whoever comes while it is
 // fetched gets the same result, an error too, so that nobody waits for one timeout after
-// another; each leaves when its own context ends, with an *emr.Error without Vendor and Op.
+// another; each leaves when its own context ends, with an error that names vendor and op.
 // A failure or an empty list (a sandbox that is being filled) is not kept. The elements
 // are shared: do not change them.
-func (l *List[T]) Get(ctx context.Context, fetch func(context.Context) ([]*T, error)) ([]*T, error) {
+func (l *List[T]) Get(ctx context.Context, vendor, op string, fetch func(context.Context) ([]*T, error)) ([]*T, error) {
+	left := func(err error) error { return &emr.Error{Kind: emr.KindOf(err), Vendor: vendor, Op: op, Err: err} }
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, left(err)
@@ -100,5 +102,3 @@ func endedHere(ctx context.Context, err error) bool {
 	_, has := ctx.Deadline()
 	return has && errors.Is(err, context.DeadlineExceeded)
 }
-
-func left(err error) error { return &emr.Error{Kind: emr.KindOf(err), Err: err} }

@@ -26,28 +26,28 @@ func TestOneFetchServesAllUntilTheListIsOld(t *testing.T) {
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
-				if got, err := l.Get(context.Background(), fetch); err != nil || *got[0] != 1 {
+				if got, err := l.Get(context.Background(), "acme", "list things", fetch); err != nil || *got[0] != 1 {
 					t.Errorf("%v", err)
 				}
 			})
 		}
 		all.Wait()
 		time.Sleep(Age - time.Minute)
-		if got, _ := l.Get(context.Background(), fetch); *got[0] != 1 {
+		if got, _ := l.Get(context.Background(), "acme", "list things", fetch); *got[0] != 1 {
 			t.Error("fetched before it was old")
 		}
 		time.Sleep(time.Minute)
-		if got, _ := l.Get(context.Background(), fetch); *got[0] != 2 {
+		if got, _ := l.Get(context.Background(), "acme", "list things", fetch); *got[0] != 2 {
 			t.Error("an old list was used")
 		}
 		l.Forget()
-		if got, _ := l.Get(context.Background(), fetch); *got[0] != 3 {
+		if got, _ := l.Get(context.Background(), "acme", "list things", fetch); *got[0] != 3 {
 			t.Error("a forgotten list was used")
 		}
 	})
 }
 
-func TestAFailureIsSharedAndNotKept(t *testing.T) {
+func TestFault_X2_aFailureIsSharedAndNotKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var l List[int]
@@ -63,13 +63,13 @@ func TestAFailureIsSharedAndNotKept(t *testing.T) {
 		var all sync.WaitGroup
 		for range 5 {
 			all.Go(func() {
-				if got, err := l.Get(context.Background(), fetch); !errors.Is(err, broken) || got != nil {
+				if got, err := l.Get(context.Background(), "acme", "list things", fetch); !errors.Is(err, broken) || got != nil {
 					t.Errorf("%v %v", got, err)
 				}
 			})
 		}
 		all.Wait()
-		if got, err := l.Get(context.Background(), fetch); err != nil || *got[0] != 2 {
+		if got, err := l.Get(context.Background(), "acme", "list things", fetch); err != nil || *got[0] != 2 {
 			t.Errorf("%v", err)
 		}
 	})
@@ -81,7 +81,7 @@ func TestAnEmptyListIsNotKept(t *testing.T) {
 	n := 0
 	fetch := func(context.Context) ([]*int, error) { n++; return nil, nil }
 	for range 3 {
-		if got, err := l.Get(t.Context(), fetch); err != nil || len(got) != 0 {
+		if got, err := l.Get(t.Context(), "acme", "list things", fetch); err != nil || len(got) != 0 {
 			t.Errorf("%v %v", got, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestAnEmptyListIsNotKept(t *testing.T) {
 	}
 }
 
-func TestWhoeverLeavesTakesNobodyWithHim(t *testing.T) {
+func TestFault_X2_whoeverLeavesTakesNobodyWithHim(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var l List[int]
@@ -105,28 +105,29 @@ func TestWhoeverLeavesTakesNobodyWithHim(t *testing.T) {
 		}
 		var all sync.WaitGroup
 		all.Go(func() {
-			if _, err := l.Get(leader, slow); !errors.Is(err, context.Canceled) {
+			if _, err := l.Get(leader, "acme", "list things", slow); !errors.Is(err, context.Canceled) {
 				t.Errorf("leader: %v", err)
 			}
 		})
 		synctest.Wait()
 		all.Go(func() {
-			if got, err := l.Get(context.Background(), slow); err != nil || *got[0] != 1 {
+			if got, err := l.Get(context.Background(), "acme", "list things", slow); err != nil || *got[0] != 1 {
 				t.Errorf("follower: %v", err)
 			}
 		})
 		hasty, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
 		all.Go(func() {
-			if _, err := l.Get(hasty, slow); emr.KindOf(err) != emr.KindTimeout {
+			if _, err := l.Get(hasty, "acme", "list things", slow); emr.KindOf(err) != emr.KindTimeout {
 				t.Errorf("hasty: %v", err)
 			}
 		})
 		time.Sleep(10 * time.Millisecond)
 		leave()
 		all.Wait()
-		if _, err := l.Get(leader, slow); emr.KindOf(err) != emr.KindCanceled {
-			t.Errorf("a cancelled caller: %v", err)
+		_, err := l.Get(leader, "acme", "list things", slow)
+		if e, ok := errors.AsType[*emr.Error](err); !ok || e.Kind != emr.KindCanceled || e.Vendor != "acme" || e.Op != "list things" {
+			t.Errorf("a cancelled caller: %+v", err)
 		}
 	})
 }
@@ -136,9 +137,9 @@ func TestAPanickingFetchHoldsNobodyUp(t *testing.T) {
 	var l List[int]
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = l.Get(t.Context(), func(context.Context) ([]*int, error) { panic("broken") })
+		_, _ = l.Get(t.Context(), "acme", "list things", func(context.Context) ([]*int, error) { panic("broken") })
 	}()
-	if got, err := l.Get(t.Context(), func(context.Context) ([]*int, error) { return one(1), nil }); err != nil || *got[0] != 1 {
+	if got, err := l.Get(t.Context(), "acme", "list things", func(context.Context) ([]*int, error) { return one(1), nil }); err != nil || *got[0] != 1 {
 		t.Errorf("%v", err)
 	}
 }

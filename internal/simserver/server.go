@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
@@ -57,11 +58,14 @@ type Server struct {
 	memory *memory
 	client *http.Client
 
-	mu      sync.Mutex
-	closed  bool
-	servers []*http.Server
-	running sync.WaitGroup // serve loops
-	conns   sync.WaitGroup // connections
+	trapped atomic.Int64 // requests to hosts of ServeTrap
+
+	mu       sync.Mutex
+	expected []string // texts of violations, see ExpectViolation
+	closed   bool
+	servers  []*http.Server
+	running  sync.WaitGroup // serve loops
+	conns    sync.WaitGroup // connections
 }
 
 // New makes a server without hosts.

@@ -1,10 +1,7 @@
 package nexhealthtest
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,25 +9,12 @@ import (
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
-func decodeJSON(data []byte) (map[string]any, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var body map[string]any
-	if err := dec.Decode(&body); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) || body == nil {
-		return nil, errors.New("trailing data")
-	}
-	return body, nil
-}
-
 // decode reads a JSON body.
 func (q *query) decode() (map[string]any, *simserver.Reply) {
 	if q.TooLarge {
 		return nil, q.fail(http.StatusRequestEntityTooLarge, "Request entity too large")
 	}
-	body, err := decodeJSON(q.Body)
+	body, err := simserver.Object(q.Body)
 	if err != nil {
 		q.Violate("the body is not a JSON object")
 		return nil, q.invalid("Problems parsing JSON")

@@ -31,10 +31,8 @@ type Sim struct {
 
 	// mu is held while a request is handled, and guards what follows.
 	mu           sync.Mutex
-	unlimited    bool // set by the package's own tests
-	trapped      int
+	unlimited    bool       // set by the package's own tests
 	turns        *rand.Rand // the same for each simulator
-	expected     []string
 	institutions []*institution
 	sites        []*site
 	syncs        []*syncSource
@@ -123,21 +121,8 @@ func (s *Sim) listen() error {
 	if s.base, err = url.Parse(origin); err != nil {
 		return err
 	}
-	s.trap, err = s.server.Serve("", &simserver.Host{Classify: classifyTrap, Handle: s.trapped404})
+	s.trap, err = s.server.ServeTrap("a host that a cursor names")
 	return err
-}
-
-func classifyTrap(*http.Request) simserver.Class {
-	return simserver.Class{Route: "(a host that a cursor names)"}
-}
-
-// trapped404 counts who took a cursor for a link.
-func (s *Sim) trapped404(c *simserver.Call) *simserver.Reply {
-	s.mu.Lock()
-	s.trapped++
-	s.mu.Unlock()
-	c.Violate("a cursor was followed as a link")
-	return simserver.Text(http.StatusNotFound, "")
 }
 
 // New starts a simulator for a test: it is closed at the end, and broken rules fail the
@@ -152,14 +137,7 @@ func New(t testing.TB, o ...*Options) *Sim {
 	if err != nil {
 		t.Fatalf("start the NexHealth simulator: %v", err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Errorf("close the NexHealth simulator: %v", err)
-		}
-		for _, text := range s.unexpected() {
-			t.Errorf("nexhealthtest: %s", text)
-		}
-	})
+	s.server.Watch(t, "nexhealthtest", s.Close)
 	return s
 }
 
@@ -183,6 +161,13 @@ func (s *Sim) FailNext(f emrtest.Fault, n int) { s.FailNextOn(emrtest.StepAny, f
 // FaultNextLoop and FaultNextForeignHost, because slots come in one answer.
 func (s *Sim) FailNextOn(step emrtest.Step, f emrtest.Fault, n int) { s.server.FailNextOn(step, f, n) }
 
+// Violations lists where a request broke one of the vendor's rules.
+func (s *Sim) Violations() []string { return s.server.Violations() }
+
+// ExpectViolation tells New that the test breaks a rule on purpose: violations that hold
+// text do not fail it, and that there is none does.
+func (s *Sim) ExpectViolation(text string) { s.server.ExpectViolation(text) }
+
 // Requests returns a copy of what arrived; of very many, the latest 9,000 or more.
 func (s *Sim) Requests() []emrtest.Request { return s.server.Requests() }
 
@@ -191,11 +176,7 @@ func (s *Sim) Appointments() int { return s.clinic.BookedViaAPI() }
 
 // TrapRequests counts what arrived at the host that cursors name with
 // emrtest.FaultNextForeignHost. It should be 0.
-func (s *Sim) TrapRequests() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.trapped
-}
+func (s *Sim) TrapRequests() int { return s.server.Trapped() }
 
 // Now is the clinic's present.
 func (s *Sim) Now() time.Time { return s.server.Clock().Now() }

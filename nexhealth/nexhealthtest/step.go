@@ -23,7 +23,7 @@ func (s *Sim) stepOf(c *simserver.Call) emrtest.Step {
 		if c.Method != http.MethodPatch {
 			break
 		}
-		body, _ := decodeJSON(c.Body)
+		body, _ := simserver.Object(c.Body)
 		if off, _ := truth(child(body, "appt"), "cancelled"); off {
 			return emrtest.StepCancel
 		}

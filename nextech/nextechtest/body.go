@@ -1,27 +1,10 @@
 package nextechtest
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 
 	"github.com/emrkit/emrkit/internal/simserver"
 )
-
-func decodeJSON(data []byte) (map[string]any, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var body map[string]any
-	if err := dec.Decode(&body); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) || body == nil {
-		return nil, errors.New("trailing data")
-	}
-	return body, nil
-}
 
 // str reads a member that should be text; blank ends are cut.
 func str(o map[string]any, name string) string {

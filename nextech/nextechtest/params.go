@@ -123,7 +123,7 @@ func (q *query) decode() (body map[string]any, refusal *simserver.Reply) {
 	if q.TooLarge {
 		return nil, outcome(http.StatusRequestEntityTooLarge, "too-long", "The request is larger than 10 MB")
 	}
-	body, err := decodeJSON(q.Body)
+	body, err := simserver.Object(q.Body)
 	if err != nil {
 		q.Violate("the body is not a JSON object")
 		return nil, invalid("The body cannot be read")

@@ -31,10 +31,8 @@ type Sim struct {
 	// perSecond is the rate limit of each endpoint; the package's own tests lift it.
 	perSecond int
 
-	mu       sync.Mutex
-	trapped  int
-	expected []string
-	uploads  int
+	mu      sync.Mutex
+	uploads int
 }
 
 var _ emrtest.Sim = (*Sim)(nil)
@@ -75,7 +73,7 @@ func (s *Sim) listen() error {
 	if s.base, err = url.Parse(origin + "/api"); err != nil {
 		return err
 	}
-	if s.trap, err = s.server.Serve("", &simserver.Host{Classify: classifyTrap, Handle: s.trapped404}); err != nil {
+	if s.trap, err = s.server.ServeTrap("a host that paging links lead to"); err != nil {
 		return err
 	}
 	s.tokenAt = s.base.String() + connectPath
@@ -99,14 +97,7 @@ func New(t testing.TB, o ...*Options) *Sim {
 	if err != nil {
 		t.Fatalf("start the Nextech simulator: %v", err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Errorf("close the Nextech simulator: %v", err)
-		}
-		for _, text := range s.unexpected() {
-			t.Errorf("nextechtest: %s", text)
-		}
-	})
+	s.server.Watch(t, "nextechtest", s.Close)
 	return s
 }
 
@@ -126,6 +117,13 @@ func (s *Sim) FailNext(f emrtest.Fault, n int) { s.FailNextOn(emrtest.StepAny, f
 // step that is not among f.Steps() never meets the fault.
 func (s *Sim) FailNextOn(step emrtest.Step, f emrtest.Fault, n int) { s.server.FailNextOn(step, f, n) }
 
+// Violations lists where a request broke one of the vendor's rules.
+func (s *Sim) Violations() []string { return s.server.Violations() }
+
+// ExpectViolation tells New that the test breaks a rule on purpose: violations that hold
+// text do not fail it, and that there is none does.
+func (s *Sim) ExpectViolation(text string) { s.server.ExpectViolation(text) }
+
 // Requests returns a copy of what arrived, at whichever host; of very many, the latest
 // 9,000 or more.
 func (s *Sim) Requests() []emrtest.Request { return s.server.Requests() }
@@ -142,11 +140,7 @@ func (s *Sim) Uploads() int {
 
 // TrapRequests counts what arrived at the host that paging links lead to with
 // ForeignLinks and emrtest.FaultNextForeignHost. It should be 0.
-func (s *Sim) TrapRequests() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.trapped
-}
+func (s *Sim) TrapRequests() int { return s.server.Trapped() }
 
 // Now is the clinic's present.
 func (s *Sim) Now() time.Time { return s.server.Clock().Now() }

@@ -213,7 +213,7 @@ func TestNewReportsWhatWasNotExpectedAndWhatDidNotCome(t *testing.T) {
 	s.ExpectViolation("unknown query parameter")
 	s.ExpectViolation("never happens")
 	_ = s.Close()
-	got := s.unexpected()
+	got := s.server.Unexpected()
 	if len(got) != 2 || !strings.Contains(got[0], "not written as") || !strings.Contains(got[1], "no violation with the text never happens") {
 		t.Errorf("%q", got)
 	}

@@ -76,16 +76,3 @@ func (s *Sim) azure(c *simserver.Call) *simserver.Reply {
 	}
 	return s.tokens.Handle(c)
 }
-
-func classifyTrap(*http.Request) simserver.Class {
-	return simserver.Class{Route: "(a host that paging links lead to)"}
-}
-
-// trapped404 counts who followed a paging link to another host.
-func (s *Sim) trapped404(c *simserver.Call) *simserver.Reply {
-	s.mu.Lock()
-	s.trapped++
-	s.mu.Unlock()
-	c.Violate("a link to another host was followed")
-	return simserver.Text(http.StatusNotFound, "")
-}
