@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
 )
@@ -55,11 +56,12 @@ func TestDocsNameVariablesThatAreRead(t *testing.T) {
 	t.Parallel()
 	read := map[string]bool{}
 	get := func(name string) string { read[name] = true; return "" }
-	_, _ = nextech.ConfigFrom(get) // empty values: both fail, after reading all
+	_, _ = nextech.ConfigFrom(get) // empty values: all fail, after reading all
 	_, _ = nexhealth.ConfigFrom(get)
+	_, _ = medtech.ConfigFrom(get)
 	texts := pages(t)
 	for name, text := range texts {
-		for _, v := range regexp.MustCompile(`\b(?:NEXTECH|NEXHEALTH)_[A-Z_]*[A-Z]\b`).FindAllString(text, -1) {
+		for _, v := range regexp.MustCompile(`\b(?:NEXTECH|NEXHEALTH|MEDTECH)_[A-Z_]*[A-Z]\b`).FindAllString(text, -1) {
 			if !read[v] {
 				t.Errorf("%s names %s, which nobody reads", name, v)
 			}
