@@ -8,6 +8,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/cursor"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -52,7 +53,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	if err != nil || len(filters) == 0 {
 		return page, err
 	}
-	nth, position, err := splitCursor(opListAppointments, at, len(filters))
+	nth, position, err := cursor.Split(opListAppointments, at, len(filters))
 	if err != nil {
 		return page, err
 	}
@@ -89,7 +90,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 			page.Items = append(page.Items, a)
 		}
 	}
-	page.Next = joinCursor(nth, next, len(filters))
+	page.Next = cursor.Join(nth, next, len(filters))
 	return page, nil
 }
 

@@ -70,7 +70,6 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 	if c.http, err = transport.New(t); err != nil {
 		return nil, errors.Join(err, tokens.Close())
 	}
-	c.ref.init()
 	return c, nil
 }
 

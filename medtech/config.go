@@ -11,6 +11,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 )
 
 // Config describes one connection to ALEX for one vendor application. The zero value of a
@@ -81,43 +82,39 @@ type Config struct {
 // the sandbox NZUAT is meant: nothing is booked at a real practice because a variable was
 // forgotten. Nothing else is asked for.
 //
-// It fails with kind config, naming the variable, when a value cannot be read or the
-// whole cannot work.
+// It fails with kind config, naming the variable, or all that are missing, when a value
+// cannot be read or the whole cannot work.
 func ConfigFrom(get func(key string) string) (Config, error) {
-	text := func(name string) string { return strings.TrimSpace(get(name)) }
+	values := configure.Values(get)
 	c := Config{
-		Environment: strings.ToLower(text("MEDTECH_ENVIRONMENT")),
-		BaseURL:     text("MEDTECH_BASE_URL"),
-		TokenURL:    text("MEDTECH_TOKEN_URL"),
-		TenantID:    text("MEDTECH_TENANT_ID"),
-		ClientID:    text("MEDTECH_CLIENT_ID"),
-		Scope:       text("MEDTECH_API_SCOPE"),
-		Facility:    text("MEDTECH_FACILITY_ID"),
-		AppID:       text("MEDTECH_APP_ID"),
-	}
-	if secret := get("MEDTECH_CLIENT_SECRET"); secret != "" { // not trimmed: a stray newline is reported, not guessed away
-		c.ClientSecret = auth.NewSecret(secret)
+		Environment:  strings.ToLower(values.Text("MEDTECH_ENVIRONMENT")),
+		BaseURL:      values.Text("MEDTECH_BASE_URL"),
+		TokenURL:     values.Text("MEDTECH_TOKEN_URL"),
+		TenantID:     values.Text("MEDTECH_TENANT_ID"),
+		ClientID:     values.Text("MEDTECH_CLIENT_ID"),
+		ClientSecret: values.Secret("MEDTECH_CLIENT_SECRET"),
+		Scope:        values.Text("MEDTECH_API_SCOPE"),
+		Facility:     values.Text("MEDTECH_FACILITY_ID"),
+		AppID:        values.Text("MEDTECH_APP_ID"),
 	}
 	if c.BaseURL == "" && c.Environment == "" {
 		c.Environment = NZUAT
 	}
-	zone := text("MEDTECH_TIME_ZONE")
-	if zone == "" && !c.isAustralian() {
-		zone = auckland
+	zone, err := values.Zone(vendor, "MEDTECH_TIME_ZONE")
+	if err == nil && zone == nil && !c.isAustralian() {
+		zone, err = configure.Values(func(string) string { return auckland }).Zone(vendor, "MEDTECH_TIME_ZONE")
 	}
-	if zone != "" {
-		loc, err := emr.LoadZone(zone) // refuses "Local": the machine's zone is not the clinic's
-		if err != nil {
-			return Config{}, configError("MEDTECH_TIME_ZONE",
-				"use an IANA name such as Pacific/Auckland; if the name is right, this machine has no zone data: import time/tzdata in the program")
-		}
-		c.Zone = loc
+	if err != nil {
+		return Config{}, err
 	}
-	if c.Facility == "" {
-		return Config{}, configError("MEDTECH_FACILITY_ID", "set the HPI facility id of the practice, such as F2N060-E")
+	c.Zone = zone
+	missing := c.missing()
+	missing.Need(c.Facility != "", "Facility", "the HPI facility id of the practice, such as F2N060-E")
+	if err := missing.Err(vendor, ""); err != nil {
+		return Config{}, configure.Renamed(err, variables)
 	}
 	if _, err := c.resolve(); err != nil {
-		return Config{}, renamed(err)
+		return Config{}, configure.Renamed(err, variables)
 	}
 	return c, nil
 }
@@ -133,19 +130,7 @@ var variables = map[string]string{
 	"Scope": "MEDTECH_API_SCOPE", "Facility": "MEDTECH_FACILITY_ID", "AppID": "MEDTECH_APP_ID", "Zone": "MEDTECH_TIME_ZONE",
 }
 
-// renamed replaces field names by variable names.
-func renamed(err *emr.Error) error {
-	for i, f := range err.Fields {
-		if v, ok := variables[f]; ok {
-			err.Fields[i] = v
-		}
-	}
-	return err
-}
-
-func configError(field, hint string) *emr.Error {
-	return &emr.Error{Kind: emr.KindConfig, Vendor: vendor, Op: "configure", Fields: []string{field}, Hint: hint}
-}
+func configError(field, hint string) *emr.Error { return configure.Error(vendor, field, hint) }
 
 // Format prints the environment only, for every verb: ids and secrets of a connection
 // stay out of logs.

@@ -3,6 +3,7 @@ package medtech
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,10 @@ func TestConfigFrom(t *testing.T) {
 		if e := asError(err); e == nil || e.Kind != emr.KindConfig || strings.Join(e.Fields, "") != name {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	_, err := ConfigFrom(func(string) string { return "" })
+	if e := asError(err); e == nil || !slices.Equal(e.Fields, []string{"MEDTECH_CLIENT_ID", "MEDTECH_CLIENT_SECRET", "MEDTECH_API_SCOPE", "MEDTECH_FACILITY_ID"}) {
+		t.Errorf("with nothing set: %v", err)
 	}
 	for _, zone := range []string{"Local", "Nowhere/Canary"} {
 		if _, err := from("MEDTECH_TIME_ZONE", zone); emr.KindOf(err) != emr.KindConfig || strings.Contains(err.Error(), "Canary") {

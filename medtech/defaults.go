@@ -1,8 +1,6 @@
 package medtech
 
 import (
-	"context"
-	"errors"
 	"net/textproto"
 	"net/url"
 	"slices"
@@ -10,6 +8,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/transport"
 )
@@ -63,7 +62,7 @@ func (c Config) resolve() (Config, *emr.Error) {
 	}
 	base, err := transport.ParseBase("BaseURL", c.BaseURL)
 	if err != nil {
-		return c, asConfigError("BaseURL", err)
+		return c, configure.Because(vendor, "BaseURL", "use an https URL without query or user name (http only on a loopback address)", err)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if isMedtech(base.Hostname()) && strings.Trim(base.Path, "/") == "" {
@@ -84,7 +83,7 @@ func (c Config) resolve() (Config, *emr.Error) {
 	if c.Zone == nil && c.isNewZealand() {
 		zone, err := emr.LoadZone(auckland)
 		if err != nil {
-			return c, asConfigError("Zone", err)
+			return c, configure.Because(vendor, "Zone", "", err)
 		}
 		c.Zone = zone
 	}
@@ -92,16 +91,24 @@ func (c Config) resolve() (Config, *emr.Error) {
 	return c, c.check()
 }
 
+// missing is what Medtech hands out and is not there.
+func (c Config) missing() *configure.Missing {
+	m := new(configure.Missing)
+	m.Need(c.ClientID != "", "ClientID", "the client id (Medtech registers it for your application)")
+	m.Need(!c.ClientSecret.IsZero(), "ClientSecret", "the client secret (Medtech shows it once)")
+	m.Need(c.Scope != "", "Scope", "the scope, api://{application}/.default (UAT and production have different ones, ask Medtech)")
+	return m
+}
+
 func (c Config) check() *emr.Error {
+	if err := c.missing().Err(vendor, ""); err != nil {
+		return err
+	}
 	switch {
-	case c.ClientID == "":
-		return configError("ClientID", "set the client id (Medtech registers it for your application)")
 	case !peer.FitsHeader(c.ClientID):
 		return configError("ClientID", "the client id has no blanks or line ends")
-	case c.ClientSecret.IsZero():
-		return configError("ClientSecret", "set the client secret (Medtech shows it once)")
-	case c.Scope == "":
-		return configError("Scope", "set the scope, api://{application}/.default: UAT and production have different ones, ask Medtech")
+	case !configure.GoesIntoHeader(c.ClientSecret):
+		return configError("ClientSecret", "the secret itself, without blanks or line ends, not a printed [redacted]")
 	case !peer.FitsHeader(c.Scope) || strings.Contains(c.Scope, ","):
 		return configError("Scope", "the scope is one word such as api://{application}/.default")
 	case !isPlain(c.TenantID):
@@ -122,11 +129,6 @@ func (c Config) check() *emr.Error {
 	for name := range c.Header {
 		if !peer.IsToken(name) || slices.Contains(ownHeaders, textproto.CanonicalMIMEHeaderKey(name)) {
 			return configError("Header", "a further header has a name of its own, none that this package or the transport sets")
-		}
-	}
-	if c.ClientSecret.Equal(c.ClientSecret) { // one from a function equals nothing, and is not called here
-		if text, err := c.ClientSecret.Reveal(context.Background()); err != nil || !peer.FitsHeader(text) {
-			return configError("ClientSecret", "the secret itself, without blanks or line ends, not a printed [redacted]")
 		}
 	}
 	return c.checkEnvironment()
@@ -180,16 +182,6 @@ func or[T comparable](v, def T) T {
 		return def
 	}
 	return v
-}
-
-// asConfigError keeps the hint of err under our own field name.
-func asConfigError(field string, err error) *emr.Error {
-	e := configError(field, "use an https URL without query or user name (http only on a loopback address)")
-	var inner *emr.Error
-	if errors.As(err, &inner) && inner.Hint != "" {
-		e.Hint = inner.Hint
-	}
-	return e
 }
 
 func hostOf(raw string) string {

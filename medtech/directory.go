@@ -3,10 +3,12 @@ package medtech
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/reference"
 )
 
 // ListLocations reads GET /Location: the practice behind the facility id. A missing status
@@ -106,15 +108,35 @@ func practitionerOf(r *fhir.Practitioner) *practitioner {
 	return m
 }
 
+// narrowest is what a caller can do about a directory that is too long.
+const narrowest = "ask Medtech with the request id, for a facility has fewer"
+
 // practitioners are the facility's, from the cache.
 func (p parts) practitioners(ctx context.Context, op string) ([]*practitioner, error) {
 	facility, bad := p.facility(ctx, op)
 	if bad != nil {
 		return nil, bad
 	}
-	return p.ref.of(facility).practitioners.get(ctx, func(ctx context.Context) ([]*practitioner, error) {
-		return collect(ctx, opPractitioners, p.practitionerPage)
+	return p.ref.of(facility).practitioners.Get(ctx, vendor, op, func(ctx context.Context) ([]*practitioner, error) {
+		return reference.Collect(ctx, vendor, opPractitioners, narrowest, p.practitionerPage)
 	})
+}
+
+// knowing is practitioners, read again where one of ids is not among them: somebody may
+// have begun to work there since.
+func (p parts) knowing(ctx context.Context, op string, ids []emr.PractitionerID) ([]*practitioner, error) {
+	all, err := p.practitioners(ctx, op)
+	if err != nil || !slices.ContainsFunc(ids, func(id emr.PractitionerID) bool { return indexOf(all, id) < 0 }) {
+		return all, err
+	}
+	if facility, bad := p.facility(ctx, op); bad == nil {
+		p.ref.of(facility).practitioners.Forget()
+	}
+	return p.practitioners(ctx, op)
+}
+
+func indexOf(all []*practitioner, id emr.PractitionerID) int {
+	return slices.IndexFunc(all, func(m *practitioner) bool { return isSame(string(m.ID), string(id)) })
 }
 
 // location is the id of the facility's own location, "" when ALEX names none: it is not
@@ -124,40 +146,13 @@ func (p parts) location(ctx context.Context, op string) (*emr.Location, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	all, err := p.ref.of(facility).locations.get(ctx, func(ctx context.Context) ([]*emr.Location, error) {
-		return collect(ctx, opLocations, p.ListLocations)
+	all, err := p.ref.of(facility).locations.Get(ctx, vendor, op, func(ctx context.Context) ([]*emr.Location, error) {
+		return reference.Collect(ctx, vendor, opLocations, narrowest, p.ListLocations)
 	})
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
 	return all[0], nil
-}
-
-// collect reads all pages of a short list of the practice's own records.
-func collect[T any](ctx context.Context, op string, list func(context.Context, emr.Cursor) (emr.Page[T], error)) ([]*T, error) {
-	const (
-		mostPages = 100
-		mostItems = 10_000
-	)
-	var all []*T
-	var at emr.Cursor
-	for range mostPages {
-		page, err := list(ctx, at)
-		if err != nil {
-			return all, err
-		}
-		all = append(all, page.Items...)
-		if page.Next == "" {
-			return all, nil
-		}
-		if page.Next == at {
-			return all, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "the list repeats a page, so it is not complete: report it with the request id"}
-		}
-		if at = page.Next; len(all) > mostItems {
-			break
-		}
-	}
-	return all, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list has more than 100 pages or 10,000 records: name the practitioner"}
 }
 
 // Check reads the facility's location: whether ALEX, the connector and the practice's own

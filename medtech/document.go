@@ -3,11 +3,11 @@ package medtech
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/cursor"
 )
 
 // listed are the kinds of documents that are listed where none is asked for, one search
@@ -25,18 +25,15 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 	if q.Vendor != nil {
 		return none, invalid(opListDocuments, "this vendor has no options here", "vendor")
 	}
-	category, rest, _ := strings.Cut(string(at), "&")
 	all := listed
 	if q.Category != "" {
 		all = []string{q.Category}
 	}
-	step := 0
-	for i, known := range all {
-		if known == category {
-			step = i
-		}
+	nth, rest, err := cursor.Split(opListDocuments, at, len(all))
+	if err != nil {
+		return none, err
 	}
-	category = all[step]
+	category := all[nth]
 	if q.Patient == nil || q.Patient.ID.IsZero() {
 		return none, invalid(opListDocuments, "name the patient: the id is enough", "patient")
 	}
@@ -50,7 +47,7 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 	}
 	get.Patient = q.Patient.ID
 	filter := new(fhir.Query).Token("patient.identifier", NHISystem, number).Token("type", loinc, category)
-	b, next, err := p.search(ctx, get, filter, emr.Cursor(rest))
+	b, next, err := p.search(ctx, get, filter, rest)
 	if err != nil && (q.Category != "" || category != CategoryScan || !refusedLook(err)) {
 		return none, err
 	}
@@ -73,12 +70,7 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 			}
 		}
 	}
-	switch {
-	case next != "":
-		page.Next = emr.Cursor(category + "&" + string(next))
-	case step+1 < len(all):
-		page.Next = emr.Cursor(all[step+1] + "&")
-	}
+	page.Next = cursor.Join(nth, next, len(all))
 	return page, nil
 }
 

@@ -3,7 +3,6 @@ package medtech
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -35,9 +34,9 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if d == nil || d.Content == nil {
 		return nil, invalid(opUpload, "give the content of the document", "content")
 	}
-	o, bad := documentOptions(d.Vendor)
-	if bad != nil {
-		return nil, bad
+	o, err := emr.VendorOptions[DocumentOptions](opUpload, d.Vendor)
+	if err != nil {
+		return nil, err
 	}
 	if d.TypeCode != "" && d.TypeCode != CategoryScan || d.Category != "" && d.Category != CategoryScan {
 		return nil, invalid(opUpload, "ALEX takes scans only, LOINC 72170-4: leave type and category blank", "type-code", "category")
@@ -89,20 +88,4 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 		made.Category = CategoryScan
 	}
 	return made, nil
-}
-
-// documentOptions are those of the Vendor field: the struct, a pointer to it, or nil.
-func documentOptions(v any) (DocumentOptions, *emr.Error) {
-	switch o := v.(type) {
-	case nil:
-		return DocumentOptions{}, nil
-	case DocumentOptions:
-		return o, nil
-	case *DocumentOptions:
-		if o != nil {
-			return *o, nil
-		}
-		return DocumentOptions{}, nil
-	}
-	return DocumentOptions{}, invalid(opUpload, fmt.Sprintf("Vendor is a medtech.DocumentOptions, not a %T", v), "vendor")
 }

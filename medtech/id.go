@@ -3,7 +3,6 @@ package medtech
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -51,7 +50,7 @@ func (p parts) settle(ctx context.Context, op string, a *emr.Appointment, who *e
 	}
 	if strings.Contains(string(a.Practitioner), "%") || strings.ContainsAny(string(a.Practitioner), "!=") {
 		all, _ := p.practitioners(ctx, op) // without them the spelling stays
-		if i := slices.IndexFunc(all, func(m *practitioner) bool { return isSame(string(m.ID), string(a.Practitioner)) }); i >= 0 {
+		if i := indexOf(all, a.Practitioner); i >= 0 {
 			a.Practitioner = all[i].ID
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
-	"github.com/emrkit/emrkit/internal/filebody"
+	"github.com/emrkit/emrkit/internal/upload"
 )
 
 const (
@@ -77,7 +77,7 @@ func (c *Client) checkImage(op string, given *Image) (*Image, *emr.Error) {
 func (c *Client) filed(i *Image) fhir.Resource {
 	file := fhir.Attachment{ContentType: i.ContentType, URL: i.URL}
 	if i.Content != nil {
-		file.Data = filebody.Mark
+		file.Data = upload.Mark
 	}
 	identifier := []fhir.Identifier{c.ownIdentifier(i.Identifier)}
 	if i.Folder == FolderScan {
@@ -166,17 +166,15 @@ func (c *Client) fileBody(op string, i *Image) (io.ReadSeeker, int64, *emr.Error
 	if i.Content == nil {
 		return strings.NewReader(string(envelope)), int64(len(envelope)), nil
 	}
-	body, err := filebody.New(envelope, i.Content)
+	body, err := upload.JSON(op, envelope, i.Content)
 	tooLarge := func(hint string) *emr.Error {
 		return &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Fields: []string{"content"}, Hint: hint}
 	}
 	switch {
 	case err != nil:
-		e := invalid(op, "the content cannot be read or rewound: give a file or a bytes.Reader", "content")
-		e.Err = err
+		e := asError(err) // the content is empty or cannot be read
+		e.Vendor = vendor
 		return nil, 0, e
-	case body.ContentSize() == 0:
-		return nil, 0, invalid(op, "the content is empty", "content")
 	case i.Folder == FolderMedia && body.ContentSize() > c.cfg.Images.MediaBytes:
 		return nil, 0, tooLarge("the Media folder takes less (Config.Images.MediaBytes): make the picture smaller with medtech/clinicalimage, or use FolderScan")
 	case i.Folder == FolderScan && body.Size() > c.cfg.Images.ScanBytes:
@@ -193,7 +191,7 @@ func baseType(contentType string) string {
 
 // contentSize is how many bytes of content a request has, -1 where that is not known.
 func contentSize(body io.ReadSeeker) int64 {
-	if b, ok := body.(*filebody.Body); ok {
+	if b, ok := body.(*upload.Body); ok {
 		return b.ContentSize()
 	}
 	return -1

@@ -10,6 +10,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/cursor"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -38,7 +39,7 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 	}
 	spans := p.spans(q)
 	stages := len(who) * len(spans)
-	nth, position, err := splitCursor(opFindSlots, at, stages)
+	nth, position, err := cursor.Split(opFindSlots, at, stages)
 	if err != nil || stages == 0 {
 		return page, err
 	}
@@ -46,7 +47,7 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 	if err != nil {
 		return page, err
 	}
-	page.Next = joinCursor(nth, page.Next, stages)
+	page.Next = cursor.Join(nth, page.Next, stages)
 	return page, nil
 }
 
@@ -176,7 +177,7 @@ func (p parts) spans(q emr.SlotQuery) []span {
 
 // scheduled are the practitioners to be asked for: those named, else all that can be.
 func (p parts) scheduled(ctx context.Context, op string, ids []emr.PractitionerID) ([]*practitioner, error) {
-	all, err := p.practitioners(ctx, op)
+	all, err := p.knowing(ctx, op, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +191,7 @@ func (p parts) scheduled(ctx context.Context, op string, ids []emr.PractitionerI
 		return who, nil
 	}
 	for _, id := range ids {
-		i := slices.IndexFunc(all, func(m *practitioner) bool { return isSame(string(m.ID), string(id)) })
+		i := indexOf(all, id)
 		switch {
 		case i < 0:
 			return nil, &emr.Error{Kind: emr.KindNotFound, Vendor: vendor, Op: op, Fields: []string{"practitioner"},
@@ -215,31 +216,4 @@ func (p parts) place(ctx context.Context, op string) (emr.Location, error) {
 		return emr.Location{}, err
 	}
 	return *l, nil
-}
-
-// A list that takes several searches is read one after the other: its cursor is the number
-// of the search and ALEX's own position within it, "1:page=2".
-
-// splitCursor reads a cursor of a list of so many searches.
-func splitCursor(op string, at emr.Cursor, searches int) (nth int, position emr.Cursor, err error) {
-	if at == "" {
-		return 0, "", nil
-	}
-	number, rest, ok := strings.Cut(string(at), ":")
-	nth, bad := strconv.Atoi(number)
-	if !ok || bad != nil || nth < 0 || nth >= searches || strconv.Itoa(nth) != number {
-		return 0, "", invalid(op, "the cursor belongs to another list", "cursor")
-	}
-	return nth, emr.Cursor(rest), nil
-}
-
-// joinCursor is where the list goes on after a page of search nth: on the next page of
-// it, or with the next search. "" is the end.
-func joinCursor(nth int, next emr.Cursor, searches int) emr.Cursor {
-	if next == "" {
-		if nth++; nth >= searches {
-			return ""
-		}
-	}
-	return emr.Cursor(strconv.Itoa(nth) + ":" + string(next))
 }

@@ -123,3 +123,22 @@ func TestSlots_aSlotOfAnotherTimeIsNotNamed(t *testing.T) {
 		t.Errorf("%v: %s", err, w.bodies[1])
 	}
 }
+
+func TestAPractitionerWhoIsNewInTheDirectoryIsFound(t *testing.T) {
+	t.Parallel()
+	c, w := connect(t, nil, reply{body: bundle()})
+	p := parts{c}
+	ask := func(id emr.PractitionerID) error {
+		_, err := p.scheduled(t.Context(), opFindSlots, []emr.PractitionerID{id})
+		return err
+	}
+	w.routes["GET /Practitioner"] = reply{body: bundle(doctors)}
+	if err := ask("p1"); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, ask("p2"), emr.KindNotFound)
+	w.routes["GET /Practitioner"] = reply{body: bundle(doctors, strings.Replace(doctors, `"p1"`, `"p2"`, 1))}
+	if err := ask("p2"); err != nil {
+		t.Error(err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/upload"
 )
 
 // uploadLimit is the largest request Nextech takes for a document.
@@ -110,7 +111,7 @@ func (c *Client) newDocument(d *emr.NewDocument) (*fhir.DocumentReference, error
 	r := &fhir.DocumentReference{ // STU3 demands status, type and time of filing, Practice+ documents them
 		Status: "current", Indexed: fhir.NewInstant(o.Indexed), Description: d.Description.Reveal(),
 		Type:    fhir.CodeableConcept{Coding: []fhir.Coding{{System: typeCodes, Code: firstText(d.TypeCode, medicalRecords)}}},
-		Content: []fhir.DocumentContent{{Attachment: fhir.Attachment{ContentType: d.ContentType, Title: d.Title.Reveal(), Data: dataMark}}},
+		Content: []fhir.DocumentContent{{Attachment: fhir.Attachment{ContentType: d.ContentType, Title: d.Title.Reveal(), Data: upload.Mark}}},
 	}
 	if d.Category != "" {
 		r.Extension = append(r.Extension, fhir.NewExtension(c.extensionURL(extNoteCategory), d.Category))

@@ -17,7 +17,7 @@ func bodyOf(t testing.TB, content io.ReadSeeker) *upload.Body {
 	t.Helper()
 	r := &fhir.DocumentReference{
 		Description: `tricky "data":"@content@" text`,
-		Content:     []fhir.DocumentContent{{Attachment: fhir.Attachment{ContentType: "image/png", Title: "x", Data: dataMark}}},
+		Content:     []fhir.DocumentContent{{Attachment: fhir.Attachment{ContentType: "image/png", Title: "x", Data: upload.Mark}}},
 	}
 	b, err := newDocumentBody(r, content)
 	if err != nil {

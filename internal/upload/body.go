@@ -6,6 +6,7 @@ package upload
 
 import (
 	"encoding/base64"
+	"fmt"
 	"io"
 
 	"github.com/emrkit/emrkit/emr"
@@ -60,6 +61,11 @@ func (b *Body) ContentSize() int64 { return b.length }
 
 // Size is the length of the whole body.
 func (b *Body) Size() int64 { return int64(len(b.before)) + b.middle() + int64(len(b.after)) }
+
+// Format prints the size only, for every verb: what stands around a file names a person.
+func (b *Body) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "upload.Body{%d bytes}", b.Size())
+}
 
 // middle is the length of the file as it is sent.
 func (b *Body) middle() int64 {
@@ -149,7 +155,7 @@ func (b *Body) Seek(offset int64, whence int) (int64, error) {
 }
 
 func unreadable(op string, err error) error {
-	e := emr.Invalid(op, "the content cannot be read or rewound", "content")
+	e := emr.Invalid(op, "the content cannot be read or rewound: give a file or a bytes.Reader", "content")
 	e.Err = cause{err}
 	return e
 }

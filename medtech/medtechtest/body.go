@@ -1,10 +1,6 @@
 package medtechtest
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -38,25 +34,12 @@ func (o object) with(name string, v any) object {
 	return o
 }
 
-func decodeJSON(data []byte) (map[string]any, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var body map[string]any
-	if err := dec.Decode(&body); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) || body == nil {
-		return nil, errors.New("trailing data")
-	}
-	return body, nil
-}
-
 // decode reads the body of a write, which must be a resource of that type.
 func (q *query) decode(resourceType string) (map[string]any, *simserver.Reply) {
 	if q.TooLarge {
 		return nil, q.sim.outcome(http.StatusRequestEntityTooLarge, "too-long", "The request is too large.")
 	}
-	body, err := decodeJSON(q.Body)
+	body, err := simserver.Object(q.Body)
 	if err != nil || str(body, "resourceType") != resourceType {
 		q.Violate("the body is not a JSON %s", resourceType)
 		return nil, q.invalid(textInvalid)

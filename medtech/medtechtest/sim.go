@@ -33,9 +33,7 @@ type Sim struct {
 
 	mu       sync.Mutex
 	without  []string // roles
-	trapped  int
-	turn     int // of RotateTexts
-	expected []string
+	turn     int      // of RotateTexts
 	planned  []planned
 	outages  map[string]Outage // by facility
 	calls    correlations
@@ -93,25 +91,12 @@ func (s *Sim) listen() error {
 	if s.base, err = url.Parse(origin + basePath); err != nil {
 		return err
 	}
-	if s.trap, err = s.server.Serve("", &simserver.Host{Classify: classifyTrap, Handle: s.trapped404}); err != nil {
+	if s.trap, err = s.server.ServeTrap("a host that a next link leads to"); err != nil {
 		return err
 	}
 	origin, err = s.server.Serve("", &simserver.Host{Classify: classifyAzure, Handle: s.azure})
 	s.tokenAt = origin + azurePath
 	return err
-}
-
-func classifyTrap(*http.Request) simserver.Class {
-	return simserver.Class{Route: "(a host that a next link leads to)"}
-}
-
-// trapped404 counts who followed a link to another host.
-func (s *Sim) trapped404(c *simserver.Call) *simserver.Reply {
-	s.mu.Lock()
-	s.trapped++
-	s.mu.Unlock()
-	c.Violate("a link to another host was followed")
-	return simserver.Text(http.StatusNotFound, "")
 }
 
 // New starts a simulator for a test: it is closed at the end, and broken rules fail the
@@ -126,14 +111,7 @@ func New(t testing.TB, o ...*Options) *Sim {
 	if err != nil {
 		t.Fatalf("start the ALEX simulator: %v", err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Errorf("close the ALEX simulator: %v", err)
-		}
-		for _, text := range s.unexpected() {
-			t.Errorf("medtechtest: %s", text)
-		}
-	})
+	s.server.Watch(t, "medtechtest", s.Close)
 	return s
 }
 
@@ -174,11 +152,7 @@ func (s *Sim) Appointments() int {
 
 // TrapRequests counts what arrived at the host that next links lead to with
 // emrtest.FaultNextForeignHost. It should be 0.
-func (s *Sim) TrapRequests() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.trapped
-}
+func (s *Sim) TrapRequests() int { return s.server.Trapped() }
 
 // Now is the practices' present.
 func (s *Sim) Now() time.Time { return s.server.Clock().Now() }

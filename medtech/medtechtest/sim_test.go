@@ -60,7 +60,7 @@ func TestAnnouncedViolationsDoNotFailATestAndMissingOnesDo(t *testing.T) {
 	s.ExpectViolation("a search without one of")
 	s.ExpectViolation("never happens")
 	_ = s.Close()
-	got := s.unexpected()
+	got := s.server.Unexpected()
 	if len(got) != 2 || !strings.Contains(got[0], "no such path") || !strings.Contains(got[1], "no violation with the text never happens") {
 		t.Errorf("%q", got)
 	}
