@@ -169,7 +169,7 @@ for whom: an invented person, unless told otherwise
   -given, -family NAME         -birthdate YYYY-MM-DD
   -sex female|male|other|unknown (default: not said)
   -phone, -email, -address-line, -city, -state, -postal-code
-  -identifier SYSTEM|VALUE
+  -identifier SYSTEM|VALUE      (Medtech: the NHI number alone will do)
 `
 
 func (h host) printHelp(w io.Writer, known []vendor) {
