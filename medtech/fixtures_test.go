@@ -2,26 +2,17 @@ package medtech
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // sample is one of the vendor's published or recorded answers.
 func sample(t *testing.T, name string) string {
 	t.Helper()
-	dir := os.Getenv("EMRKIT_FIXTURES")
-	if dir == "" {
-		t.Skip("EMRKIT_FIXTURES is not set: the vendor's samples are not read")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "medtech", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
+	return string(vendortest.Published(t, "medtech/"+name))
 }
 
 func TestSamples_recordedAnswersAreRead(t *testing.T) {

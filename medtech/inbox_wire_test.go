@@ -126,25 +126,14 @@ func TestInboxRequestsAreTheFixtures(t *testing.T) {
 // example, and holds our request against the one that was accepted.
 func TestRecordedUATMediaIsReadAndMatched(t *testing.T) {
 	t.Parallel()
-	root := os.Getenv("EMRKIT_FIXTURES")
-	if root == "" {
-		t.Skip("EMRKIT_FIXTURES is not set: the recorded answers are not read")
-	}
-	fixture := func(name string) string {
-		data, err := os.ReadFile(filepath.Join(root, "medtech", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(data)
-	}
-	c, wire := connect(t, nil, reply{status: 201, body: fixture("media-create-response-201.json")})
-	wire.routes["GET /Media"] = reply{body: bundle(fixture("media-vendor-doc-example.json"))}
+	c, wire := connect(t, nil, reply{status: 201, body: sample(t, "media-create-response-201.json")})
+	wire.routes["GET /Media"] = reply{body: bundle(sample(t, "media-vendor-doc-example.json"))}
 	stored, err := c.StoreImage(t.Context(), inboxImage())
 	if err != nil || stored.MediaID != "73ab84f149f0683443434e2d51f93278" {
 		t.Fatalf("%v, %v", stored, err)
 	}
 	var ours, accepted map[string]any
-	if err := errors.Join(json.Unmarshal([]byte(wire.bodies[0]), &ours), json.Unmarshal([]byte(fixture("media-create-request-accepted.json")), &accepted)); err != nil {
+	if err := errors.Join(json.Unmarshal([]byte(wire.bodies[0]), &ours), json.Unmarshal([]byte(sample(t, "media-create-request-accepted.json")), &accepted)); err != nil {
 		t.Fatal(err)
 	}
 	for member := range accepted {
@@ -157,19 +146,19 @@ func TestRecordedUATMediaIsReadAndMatched(t *testing.T) {
 			t.Errorf("our Media has %s, which no accepted one has", member)
 		}
 	}
-	c, wire = connect(t, nil, reply{status: 400, body: fixture("operationoutcome-400-business-rule.json")})
+	c, wire = connect(t, nil, reply{status: 400, body: sample(t, "operationoutcome-400-business-rule.json")})
 	wire.routes["GET /Media"] = reply{body: bundle()}
 	var e *emr.Error
 	if _, err := c.StoreImage(t.Context(), inboxImage()); !errors.As(err, &e) || e.Kind != emr.KindInvalid || e.Code != "business_rule" || len(wire.seen) != 1 {
 		t.Errorf("%v after %d requests", err, len(wire.seen))
 	}
-	c, _ = connect(t, nil, reply{status: 403, body: fixture("operationoutcome-403-forbidden.json")})
+	c, _ = connect(t, nil, reply{status: 403, body: sample(t, "operationoutcome-403-forbidden.json")})
 	if _, err := c.StoreImage(t.Context(), inboxImage()); emr.KindOf(err) != emr.KindPermission {
 		t.Errorf("%v", err)
 	}
-	summary, _ := connect(t, nil, reply{body: fixture("bundle-ips-summary-2021.json")})
+	summary, _ := connect(t, nil, reply{body: sample(t, "bundle-ips-summary-2021.json")})
 	content, err := parts{summary}.OpenSummary(t.Context(), emr.SummaryQuery{Patient: inboxPatient()})
-	if err != nil || content.Size != int64(len(fixture("bundle-ips-summary-2021.json"))) {
+	if err != nil || content.Size != int64(len(sample(t, "bundle-ips-summary-2021.json"))) {
 		t.Errorf("%v, %v", content, err)
 	}
 }

@@ -14,19 +14,10 @@ import (
 	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
-// officialSample reads one of the vendor's published samples. They are not in this
-// repository: EMRKIT_FIXTURES says where they are.
+// officialSample is one of the vendor's published samples.
 func officialSample(t *testing.T, name string) string {
 	t.Helper()
-	dir := os.Getenv("EMRKIT_FIXTURES")
-	if dir == "" {
-		t.Skip("EMRKIT_FIXTURES is not set: the vendor's published samples were not read")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "nexhealth", name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
+	return string(vendortest.Published(t, "nexhealth/"+name+".json"))
 }
 
 func TestOfficialSamplesOfTheDirectoryAreRead(t *testing.T) {

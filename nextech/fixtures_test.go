@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,19 +14,10 @@ import (
 	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
-// officialSample reads one of the vendor's published samples. They are not in this
-// repository: EMRKIT_FIXTURES says where they are.
+// officialSample is one of the vendor's published samples.
 func officialSample(t *testing.T, name string) []byte {
 	t.Helper()
-	dir := os.Getenv("EMRKIT_FIXTURES")
-	if dir == "" {
-		t.Skip("EMRKIT_FIXTURES is not set: the vendor's published samples were not read")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "nextech", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return vendortest.Published(t, "nextech/"+name)
 }
 
 func TestOfficialSamplesAreRead(t *testing.T) {

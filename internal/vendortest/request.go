@@ -27,6 +27,21 @@ func Fixture(t testing.TB, name string) []byte {
 	return data
 }
 
+// Published reads one of the vendors' published or recorded samples. They are not in this
+// repository: EMRKIT_FIXTURES says where they are, and without it the test is skipped.
+func Published(t testing.TB, name string) []byte {
+	t.Helper()
+	dir := os.Getenv("EMRKIT_FIXTURES")
+	if dir == "" {
+		t.Skip("EMRKIT_FIXTURES is not set: the vendor's published samples were not read")
+	}
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // CheckRequest compares a request with a fixture: request line and headers to the
 // letter, the body as JSON. User-Agent and the like may come on top, vendor headers not.
 // Where the fixture has "Authorization: Bearer {token}", any token will do.

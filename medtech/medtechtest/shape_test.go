@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // shape lists the paths of all members in v: lists count as one element.
@@ -30,14 +30,7 @@ func shape(into map[string]bool, path string, v any) {
 // fixture reads a published answer or request.
 func fixture(t *testing.T, name string) map[string]any {
 	t.Helper()
-	dir := os.Getenv("EMRKIT_FIXTURES")
-	if dir == "" {
-		t.Skip("EMRKIT_FIXTURES is not set: no published samples to compare with")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "medtech", name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := vendortest.Published(t, "medtech/"+name)
 	var o map[string]any
 	if err := json.Unmarshal(data, &o); err != nil {
 		t.Fatal(err)
