@@ -132,7 +132,7 @@ func (p parts) withSlot(ctx context.Context, a *emr.Appointment, b *emr.Booking)
 // isSaidDone reports whether an answer's outcome says that all went well.
 func isSaidDone(answer *transport.Answer) bool {
 	s := hear(answer.Body)
-	return len(s.issues) > 0 && !s.failed()
+	return len(s.issues) > 0 && !s.grave(answer.Status, "")
 }
 
 // idIn is the id in a Location header, {base}/fhir/{Type}/{id}/_history/{version}.
