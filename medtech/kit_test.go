@@ -28,6 +28,7 @@ type reply struct {
 	status   int // 0 is 200
 	body     string
 	location string
+	kind     string // Content-Type; "" is FHIR in JSON
 }
 
 // wire answers the requests of a client in order, the last reply again and again.
@@ -53,7 +54,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = req.Body.Close()
 	}
 	answer := func(r reply) (*http.Response, error) {
-		h := http.Header{"Content-Type": {"application/fhir+json"}}
+		h := http.Header{"Content-Type": {or(r.kind, "application/fhir+json")}}
 		if r.location != "" {
 			h.Set("Location", r.location)
 		}
