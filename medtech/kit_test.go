@@ -29,6 +29,7 @@ type reply struct {
 	body     string
 	location string
 	kind     string // Content-Type; "" is FHIR in JSON
+	cut      bool   // no answer: the connection breaks
 }
 
 // wire answers the requests of a client in order, the last reply again and again.
@@ -54,6 +55,9 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = req.Body.Close()
 	}
 	answer := func(r reply) (*http.Response, error) {
+		if r.cut {
+			return nil, io.ErrUnexpectedEOF
+		}
 		h := http.Header{"Content-Type": {or(r.kind, "application/fhir+json")}}
 		if r.location != "" {
 			h.Set("Location", r.location)

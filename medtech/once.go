@@ -63,6 +63,9 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 			return id, nil
 		}
 	}
+	if err == nil && answer.Status != http.StatusCreated && len(bytes.TrimSpace(answer.Body)) == 0 {
+		return "", c.http.Error(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, and it is not in the record: look before storing it again")
+	}
 	return "", err // nil: it is stored, and its id was not told
 }
 
