@@ -97,10 +97,30 @@ func (s said) refusal(status int, op string) *refusal {
 			}
 		}
 	}
-	if len(s.issues) == 0 {
-		return refusalFor(status, op, "", "")
+	switch {
+	case len(s.issues) > 0:
+		return nil
+	case status < 500 && strings.Contains(plainText(s.page), facilityWords):
+		return refusalFor(status, op, "", facilityWords)
 	}
-	return nil
+	return refusalFor(status, op, "", "")
+}
+
+// grave reports whether an answer with 2xx is none, however mildly it is said: it failed,
+// or the practice is not known, away or slow.
+func (s said) grave(status int, op string) bool {
+	for _, i := range s.issues {
+		for _, t := range i.texts {
+			if t == "" {
+				continue
+			}
+			r := refusalFor(status, op, i.code, t)
+			if r != nil && len(r.texts)+len(r.words) > 0 && (r.passing || r.code == codeFacility) {
+				return true
+			}
+		}
+	}
+	return s.failed()
 }
 
 // nothing reports whether s says no more than that a list is empty.

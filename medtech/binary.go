@@ -58,6 +58,10 @@ func (c *Client) openBinary(ctx context.Context, op string, patient emr.PatientI
 			_ = stream.Close()
 			return nil, err
 		}
+		if len(start) == 0 {
+			_ = stream.Close()
+			return nil, c.http.Error(get, answer, emr.KindNotFound, "the record has no content")
+		}
 		if kind == "" || kind == "application/octet-stream" {
 			kind = declared
 		}

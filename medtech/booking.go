@@ -92,7 +92,7 @@ func (c *Client) booking(b *emr.Booking) *fhir.Appointment {
 // placed reads the answer to a booking: the appointment, else its id in Location, else
 // nothing, which is ambiguous.
 func (p parts) placed(ctx context.Context, call *transport.Call, answer *transport.Answer, b *emr.Booking) (*emr.Appointment, error) {
-	id := idIn(answer.Header.Get("Location"), "Appointment")
+	id, written := locationID(answer.Header.Get("Location"), "Appointment"), idIn(answer.Header.Get("Location"), "Appointment")
 	if len(bytes.TrimSpace(answer.Body)) > 0 && !isSaidDone(answer) {
 		r, err := decode[fhir.Appointment](p.Client, call, answer)
 		if err == nil {
@@ -109,7 +109,11 @@ func (p parts) placed(ctx context.Context, call *transport.Call, answer *transpo
 	if id == "" {
 		return nil, p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the booking and told no id: look for it before booking again")
 	}
-	if made, err := p.getAppointment(ctx, opBook, emr.NewAppointmentID(id)); err == nil {
+	made, err := p.getAppointment(ctx, opBook, emr.NewAppointmentID(id))
+	if written != id && emr.KindOf(err) == emr.KindNotFound { // the escapes are the id's own
+		made, err = p.getAppointment(ctx, opBook, emr.NewAppointmentID(written))
+	}
+	if err == nil {
 		return p.withSlot(ctx, made, b), nil
 	}
 	return &emr.Appointment{ // it said yes, and reading back failed
@@ -132,10 +136,11 @@ func (p parts) withSlot(ctx context.Context, a *emr.Appointment, b *emr.Booking)
 // isSaidDone reports whether an answer's outcome says that all went well.
 func isSaidDone(answer *transport.Answer) bool {
 	s := hear(answer.Body)
-	return len(s.issues) > 0 && !s.failed()
+	return len(s.issues) > 0 && !s.grave(answer.Status, "")
 }
 
-// idIn is the id in a Location header, {base}/fhir/{Type}/{id}/_history/{version}.
+// idIn is the id in a Location header, {base}/fhir/{Type}/{id}/_history/{version}, as it is
+// written there: see locationID.
 func idIn(header, resource string) string {
 	if t, id := target(header); strings.EqualFold(t, resource) {
 		return id

@@ -85,7 +85,7 @@ func (c *Client) away(call *transport.Call, answer *transport.Answer) *emr.Error
 		return nil
 	}
 	s := hear(answer.Body)
-	if r := s.refusal(answer.Status, call.Op); r == nil || !r.passing || !s.failed() {
+	if r := s.refusal(answer.Status, call.Op); r == nil || !r.passing || !s.grave(answer.Status, call.Op) {
 		return nil
 	}
 	e := c.http.Error(call, answer, emr.KindProtocol, "")
@@ -155,8 +155,15 @@ func decode[T any, P interface {
 		return r, nil
 	}
 	if s := hear(answer.Body); len(s.issues) > 0 {
-		if e := c.outcome(call, answer, s); e != nil {
-			return nil, e
+		e := c.outcome(call, answer, s)
+		if e == nil && call.Safe && s.nothing(answer.Status, call.Op) { // told with 200
+			e = c.http.Error(call, answer, emr.KindNotFound, hintNotFound).WithDetail(s.detail())
+			if r := s.refusal(answer.Status, call.Op); r != nil {
+				r.apply(e)
+			}
+		}
+		if e != nil {
+			return nil, c.told(call, new(dialing), e)
 		}
 	}
 	return nil, c.unreadable(call, answer, err)

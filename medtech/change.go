@@ -7,6 +7,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/transport"
 )
 
 // Arrive puts the status arrived. It cannot be taken back.
@@ -79,10 +80,11 @@ func (p parts) change(ctx context.Context, op string, a *emr.Appointment, status
 			now.ID = r.ID
 		}
 		done, err := p.appointment(call, answer, now)
-		if err == nil {
-			p.settle(ctx, op, done, &emr.Patient{ID: a.Patient})
+		if err != nil {
+			return nil, err
 		}
-		return done, err
+		p.settle(ctx, op, done, &emr.Patient{ID: a.Patient})
+		return p.changed(call, answer, a, done, status)
 	}
 	now, err := p.getAppointment(ctx, op, a.ID)
 	if err != nil {
@@ -90,5 +92,18 @@ func (p parts) change(ctx context.Context, op string, a *emr.Appointment, status
 		e.Err = err
 		return nil, e
 	}
+	return p.changed(call, answer, a, now, status)
+}
+
+// changed is the appointment after a change, if it is the one that was to be changed and
+// has the status: ALEX finds it by the patient, and an answer that shows something else is
+// ambiguous.
+func (p parts) changed(call *transport.Call, answer *transport.Answer, was, now *emr.Appointment, status string) (*emr.Appointment, error) {
+	done := now.Status == statusOf(status) || status == statusArrived && now.Status == emr.StatusFulfilled
+	if !done || !isSame(now.ID.Reveal(), was.ID.Reveal()) ||
+		!now.Patient.IsZero() && !was.Patient.IsZero() && !isSame(now.Patient.Reveal(), was.Patient.Reveal()) {
+		return nil, p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the change and answered with something else: read the appointment before changing it again")
+	}
+	now.ID = was.ID // some ids are escaped differently in the answer
 	return now, nil
 }

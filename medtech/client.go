@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/transport"
@@ -76,9 +77,16 @@ func New(cfg Config, o *emr.Options) (*Client, error) {
 // Close ends background work. Later calls fail with kind config.
 func (c *Client) Close() error { return errors.Join(c.http.Close(), c.tokens.Close()) }
 
-// rates is the one limit: calls at the same time for each facility.
+// rates is the one limit: calls at the same time for each facility, in whatever case its id
+// is written. A connection with fewer calls also counts among those of the others that
+// share with it.
 func (c *Client) rates(call *transport.Call) []emr.Rate {
-	return []emr.Rate{{Class: call.Header.Get(facilityHeader), Most: c.cfg.Parallel}}
+	facility := strings.ToUpper(call.Header.Get(facilityHeader))
+	all := []emr.Rate{{Class: facility, Most: c.cfg.Parallel}}
+	if c.cfg.Parallel < defaultParallel {
+		all = append(all, emr.Rate{Class: facility, Most: defaultParallel})
+	}
+	return all
 }
 
 // headers adds what Medtech wants on each data call. The facility is the call's.

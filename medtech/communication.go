@@ -154,7 +154,7 @@ func listOf[T any, R any, P interface {
 				yield(nil, err)
 				return
 			}
-			get.Patient = p.ID
+			get.Patient, get.MaxResponse = p.ID, contentLimit
 			b, next, err := c.search(ctx, get, new(fhir.Query).Token("patient.identifier", NHISystem, number), at)
 			if err != nil {
 				yield(nil, err)

@@ -51,7 +51,8 @@ type Config struct {
 	// hosts; required elsewhere, Australia has several.
 	Zone *time.Location
 	// Parallel is how many calls at once one facility gets; 0 is 4. The practice's own
-	// system runs out of access licences.
+	// system runs out of access licences. Connections that share (emr.Options.Shared) count
+	// together up to 4; give those with more the same number.
 	Parallel int
 
 	// BookingStatus is the status of a new appointment: "booked", which "" is, or

@@ -126,9 +126,9 @@ func (c Config) check() *emr.Error {
 	case c.BookingStatus != statusBooked && c.BookingStatus != statusProposed:
 		return configError("BookingStatus", "a new appointment is booked or proposed")
 	}
-	for name := range c.Header {
-		if !peer.IsToken(name) || slices.Contains(ownHeaders, textproto.CanonicalMIMEHeaderKey(name)) {
-			return configError("Header", "a further header has a name of its own, none that this package or the transport sets")
+	for name, values := range c.Header {
+		if !peer.IsToken(name) || slices.ContainsFunc(values, func(v string) bool { return !peer.IsHeaderValue(v) }) || slices.Contains(ownHeaders, textproto.CanonicalMIMEHeaderKey(name)) {
+			return configError("Header", "a further header has a name of its own, none that this package or the transport sets, and a value on one line")
 		}
 	}
 	return c.checkEnvironment()

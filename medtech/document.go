@@ -45,7 +45,7 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 	if err != nil {
 		return none, err
 	}
-	get.Patient = q.Patient.ID
+	get.Patient, get.MaxResponse = q.Patient.ID, contentLimit
 	filter := new(fhir.Query).Token("patient.identifier", NHISystem, number).Token("type", loinc, category)
 	b, next, err := p.search(ctx, get, filter, rest)
 	if err != nil && (q.Category != "" || category != CategoryScan || !refusedLook(err)) {
@@ -62,9 +62,10 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 			if err != nil {
 				return none, invalidAnswer(opListDocuments)
 			}
-			if d.Patient.IsZero() || isSame(d.Patient.Reveal(), q.Patient.ID.Reveal()) {
-				d.Patient = q.Patient.ID // ALEX was asked for this patient; some ids are escaped in other ways
+			if !d.Patient.IsZero() && !isSame(d.Patient.Reveal(), q.Patient.ID.Reveal()) {
+				return none, p.http.Error(get, nil, emr.KindProtocol, "ALEX ignored the patient asked for")
 			}
+			d.Patient = q.Patient.ID // some ids are escaped in other ways
 			if p.within(d.Created, q.From, q.To) {
 				page.Items = append(page.Items, d)
 			}
@@ -129,6 +130,10 @@ func (p parts) OpenDocument(ctx context.Context, d *emr.Document) (*emr.Content,
 		get.Patient, get.MaxResponse = d.Patient, contentLimit
 		if r, err = read[fhir.DocumentReference](ctx, p.Client, get); err != nil {
 			return nil, err
+		}
+		who := refersTo(r.Subject, "Patient")
+		if r.ID != "" && !isSame(r.ID, d.ID.Reveal()) || who != "" && !d.Patient.IsZero() && !isSame(who, d.Patient.Reveal()) {
+			return nil, p.http.Error(get, nil, emr.KindProtocol, "ALEX answered with another document than the one asked for")
 		}
 	}
 	var file fhir.Attachment

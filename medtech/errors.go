@@ -59,11 +59,12 @@ func (c *Client) explain(a *transport.Answer, e *emr.Error) {
 	switch {
 	case a.Status < http.StatusBadRequest, a.Status == http.StatusRequestTimeout, a.Status == http.StatusTooEarly:
 		return
-	case s.gateway && a.Status == http.StatusNotFound:
+	}
+	r := s.refusal(a.Status, e.Op)
+	if s.gateway && a.Status == http.StatusNotFound && (r == nil || r.code != codeFacility) {
 		e.Kind, e.Code, e.Hint = emr.KindUnsupported, codeNoRoute, hintNoRoute
 		return
 	}
-	r := s.refusal(a.Status, e.Op)
 	if r == nil || a.Status >= http.StatusInternalServerError && !r.exact() {
 		return
 	}
@@ -106,7 +107,7 @@ func (c *Client) tellForbidden(e *emr.Error) {
 // nothing of the kind. Without a known reason such an answer contradicts itself: protocol,
 // and ambiguous for a write.
 func (c *Client) outcome(call *transport.Call, a *transport.Answer, s said) *emr.Error {
-	if !s.failed() {
+	if !s.grave(a.Status, call.Op) {
 		return nil
 	}
 	e := c.http.Error(call, a, emr.KindProtocol, "ALEX says in a successful answer that it failed: Detail says why")

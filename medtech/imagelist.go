@@ -47,6 +47,9 @@ func (c *Client) OpenImage(ctx context.Context, id string) (*emr.Content, error)
 	if err != nil {
 		return nil, err
 	}
+	if m.ID != "" && !isSame(m.ID, id) {
+		return nil, c.http.Error(get, nil, emr.KindProtocol, "ALEX answered with another image than the one asked for")
+	}
 	return c.attached(ctx, opFindImages, emr.PatientID{}, &m.Content)
 }
 

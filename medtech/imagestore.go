@@ -176,7 +176,7 @@ func (c *Client) readBack(ctx context.Context, i *Image, start int64, stored *St
 	if err != nil {
 		return err
 	}
-	get.Patient = i.Patient.ID
+	get.Patient, get.MaxResponse = i.Patient.ID, contentLimit
 	answer, err := c.do(ctx, get)
 	if err != nil {
 		return err

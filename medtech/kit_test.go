@@ -28,6 +28,8 @@ type reply struct {
 	status   int // 0 is 200
 	body     string
 	location string
+	kind     string // Content-Type; "" is FHIR in JSON
+	cut      bool   // no answer: the connection breaks
 }
 
 // wire answers the requests of a client in order, the last reply again and again.
@@ -37,6 +39,7 @@ type wire struct {
 	roles   []string // of the token; nil: the token tells none
 	replies []reply
 	routes  map[string]reply // "GET /Practitioner": answered aside
+	fixed   map[string]reply // by method, in the place of replies
 	seen    []*http.Request
 	bodies  []string
 	tokens  int
@@ -52,7 +55,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = req.Body.Close()
 	}
 	answer := func(r reply) (*http.Response, error) {
-		h := http.Header{"Content-Type": {"application/fhir+json"}}
+		if r.cut {
+			return nil, io.ErrUnexpectedEOF
+		}
+		h := http.Header{"Content-Type": {or(r.kind, "application/fhir+json")}}
 		if r.location != "" {
 			h.Set("Location", r.location)
 		}
@@ -71,6 +77,9 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		return answer(r)
 	}
 	w.seen, w.bodies = append(w.seen, req), append(w.bodies, string(body))
+	if r, ok := w.fixed[req.Method]; ok {
+		return answer(r)
+	}
 	r := reply{status: 500}
 	if len(w.replies) > 0 {
 		r = w.replies[0]

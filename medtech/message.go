@@ -66,7 +66,8 @@ func UserMessage(err error) string {
 			said = w.Words
 		}
 	}
-	if e.RequestID != "" && e.Status != 0 {
+	asked := e.Status != 0 || e.Attempts > 0 || e.Kind == emr.KindPartial || e.Kind == emr.KindAmbiguous
+	if e.RequestID != "" && asked {
 		said += " (reference " + e.RequestID + ")"
 	}
 	return said

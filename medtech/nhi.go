@@ -83,18 +83,23 @@ func NHI(number string) emr.Identifier {
 	return emr.Identifier{System: NHISystem, Use: "official", Value: emr.NewPHI(FoldNHI(number))}
 }
 
-// NHIOf is the NHI number of a patient, whatever name of the system the record has; false
-// for one without.
+// NHIOf is the NHI number of a patient, whatever name of the system the record has: one
+// that is in use, before those that the record calls old. false for a patient without.
 func NHIOf(p *emr.Patient) (emr.PHI, bool) {
 	if p == nil {
 		return emr.PHI{}, false
 	}
+	var old emr.PHI
 	for _, i := range p.Identifiers {
-		if system(i.System) == NHISystem && !i.Value.IsZero() {
+		switch {
+		case system(i.System) != NHISystem || i.Value.IsZero():
+		case i.Use != "old":
 			return emr.NewPHI(FoldNHI(i.Value.Reveal())), true
+		case old.IsZero():
+			old = emr.NewPHI(FoldNHI(i.Value.Reveal()))
 		}
 	}
-	return emr.PHI{}, false
+	return old, !old.IsZero()
 }
 
 // checkNHI refuses a number that cannot be one, and with Config.StrictNHI one whose check

@@ -48,7 +48,7 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 	answer, err := c.do(sending, post)
 	cancel()
 	if err == nil {
-		if id, err = c.createdID(post, answer, r.resource); err == nil && id != "" {
+		if id, err = c.createdID(post, answer, r); err == nil && id != "" {
 			return id, nil
 		}
 	}
@@ -62,6 +62,9 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 		if id, _ = c.find(reader, r); id != "" {
 			return id, nil
 		}
+	}
+	if err == nil && answer.Status != http.StatusCreated && len(bytes.TrimSpace(answer.Body)) == 0 {
+		return "", c.http.Error(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, and it is not in the record: look before storing it again")
 	}
 	return "", err // nil: it is stored, and its id was not told
 }
@@ -101,14 +104,16 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 		if err != nil {
 			return nil, "", err
 		}
-		get.Patient = r.patient.ID
+		get.Patient, get.MaxResponse = r.patient.ID, contentLimit // the bytes may come along
 		filter := new(fhir.Query).Token("patient.identifier", NHISystem, number)
 		if r.category != "" {
 			filter.Token("type", loinc, r.category)
 		}
 		return c.search(ctx, get, filter, at)
 	}
-	for at, page := emr.Cursor(""), 0; page < mostPages; page++ {
+	seen := map[emr.Cursor]bool{}
+	for at := emr.Cursor(""); len(seen) < mostPages; {
+		seen[at] = true
 		b, next, err := fetch(at)
 		if err != nil {
 			if r.guess && refusedLook(err) {
@@ -124,16 +129,42 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 			if err != nil {
 				return "", invalidAnswer(r.findOp)
 			}
+			if !r.isAbout(one) {
+				return "", invalidAnswer(r.findOp) // ALEX was asked for this patient's
+			}
 			if c.isOwn(identifiersOf(one), r.identifier) {
-				return one.ResourceID(), nil
+				if id = one.ResourceID(); id == "" {
+					return "", invalidAnswer(r.findOp)
+				}
+				return id, nil
 			}
 		}
-		if next == "" {
-			break
+		switch {
+		case next == "":
+			return "", nil
+		case seen[next]:
+			return "", invalidAnswer(r.findOp) // in a circle: nobody can tell
 		}
 		at = next
 	}
-	return "", nil
+	return "", &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: r.findOp, Hint: "the list does not end: report it"}
+}
+
+// isAbout reports whether what ALEX sent is the patient's that r is about, or names nobody.
+func (r *record) isAbout(one fhir.Resource) bool {
+	var who fhir.Reference
+	switch one := one.(type) {
+	case *fhir.Media:
+		who = one.Subject
+	case *fhir.DocumentReference:
+		who = one.Subject
+	case *fhir.Communication:
+		who = one.Subject
+	case *fhir.Task:
+		who = one.For
+	}
+	id := refersTo(who, "Patient")
+	return id == "" || r.patient == nil || isSame(id, r.patient.ID.Reveal())
 }
 
 // mostPages bounds a list that never ends.
@@ -179,14 +210,17 @@ func identifiersOf(r fhir.Resource) []fhir.Identifier {
 }
 
 // createdID is the id of what a write made: in the answer, else in Location, else "". An
-// answer with 2xx that says that it failed is an error.
-func (c *Client) createdID(call *transport.Call, a *transport.Answer, resource string) (string, error) {
-	id := locationID(a.Header.Get("Location"), resource)
+// answer with 2xx that says that it failed is an error, and so is another patient's record.
+func (c *Client) createdID(call *transport.Call, a *transport.Answer, made *record) (string, error) {
+	id := locationID(a.Header.Get("Location"), made.resource)
 	if len(bytes.TrimSpace(a.Body)) == 0 {
 		return id, nil
 	}
 	r, err := fhir.DecodeAny(a.Body, decoding)
-	if err == nil && r.ResourceType() == resource {
+	if err == nil && r.ResourceType() == made.resource {
+		if !made.isAbout(r) {
+			return "", c.unreadable(call, a, nil)
+		}
 		return or(r.ResourceID(), id), nil
 	}
 	if s := hear(a.Body); len(s.issues) > 0 {

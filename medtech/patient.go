@@ -3,6 +3,7 @@ package medtech
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -37,7 +38,7 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 		if err != nil {
 			return page, err
 		}
-		if !obeys(one, q) {
+		if !p.obeys(one, q) {
 			return page, p.http.Error(call, nil, emr.KindProtocol, "ALEX ignored a search parameter: these are not the people asked for")
 		}
 		if fits(one, q) {
@@ -110,8 +111,9 @@ func (c *Client) mobile(number emr.PHI) string {
 // isAbroad reports whether the practice is in Australia.
 func (c *Client) isAbroad() bool { return c.cfg.ReferenceTypes && c.cfg.isAustralian() }
 
-// obeys reports whether p is among the people that ALEX was asked for.
-func obeys(p *emr.Patient, q emr.PatientQuery) bool {
+// obeys reports whether p is among the people that ALEX was asked for. The name may be
+// written in another way (with macrons, a former one) where the telephone number is right.
+func (c *Client) obeys(p *emr.Patient, q emr.PatientQuery) bool {
 	if !q.Identifier.Value.IsZero() {
 		known := false
 		for _, i := range p.Identifiers {
@@ -124,7 +126,8 @@ func obeys(p *emr.Patient, q emr.PatientQuery) bool {
 		}
 		return !known // a record that shows no number says nothing
 	}
-	return (p.Born.IsZero() || p.Born.Equal(q.Born)) && (p.Family.IsZero() || contains(p.Family, q.Family))
+	return (p.Born.IsZero() || p.Born.Equal(q.Born)) && (p.Family.IsZero() || contains(p.Family, q.Family) ||
+		slices.ContainsFunc(p.Phones, func(n emr.Phone) bool { return c.mobile(n.Number) == c.mobile(q.Phone) }))
 }
 
 // fits compares what ALEX was not asked for.

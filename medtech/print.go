@@ -41,6 +41,16 @@ func (i StoredImage) Format(s fmt.State, _ rune) { printed(s, i.text()) }
 // LogValue is the text of Format.
 func (i StoredImage) LogValue() slog.Value { return slog.StringValue(i.text()) }
 
+func (o DocumentOptions) text() string {
+	return fmt.Sprintf("medtech.DocumentOptions{%s}", o.Folder)
+}
+
+// Format prints the folder, for every verb: an identifier may tell whose document it is.
+func (o DocumentOptions) Format(s fmt.State, _ rune) { printed(s, o.text()) }
+
+// LogValue is the text of Format.
+func (o DocumentOptions) LogValue() slog.Value { return slog.StringValue(o.text()) }
+
 const (
 	messageText = "medtech.Message{hidden}"
 	taskText    = "medtech.Task{hidden}"

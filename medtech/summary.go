@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
@@ -46,6 +47,9 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 			}
 		}
 	}
+	if err == nil && !p.isSummaryOf(b, number) {
+		return nil, p.http.Error(get, answer, emr.KindProtocol, "ALEX answered with the summary of another patient than the one asked for")
+	}
 	if records > 0 {
 		return &emr.Content{ContentType: mediaType, Size: int64(len(answer.Body)), Body: io.NopCloser(bytes.NewReader(answer.Body))}, nil
 	}
@@ -59,4 +63,32 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 		return nil, p.unreadable(get, answer, err)
 	}
 	return nil, p.http.Error(get, answer, emr.KindNotFound, "ALEX has no summary of this patient")
+}
+
+// isSummaryOf reports whether no patient in b has other NHI numbers only.
+func (c *Client) isSummaryOf(b *fhir.Bundle, number string) bool {
+	for _, e := range b.Entries() {
+		if e.ResourceType != "Patient" {
+			continue
+		}
+		one, err := e.Resource()
+		r, ok := one.(*fhir.Patient)
+		if err != nil || !ok {
+			continue // summaries are read leniently
+		}
+		numbers := 0
+		for _, i := range r.Identifier {
+			if system(i.System) != NHISystem || strings.TrimSpace(i.Value) == "" {
+				continue
+			}
+			if numbers++; FoldNHI(i.Value) == number {
+				numbers = 0
+				break
+			}
+		}
+		if numbers > 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -22,7 +22,7 @@ var refusals = []refusal{
 		hint: "ALEX takes no more requests just now: wait, and ask less at once (Config.Parallel)"},
 
 	// The practice. [seen] with 403.
-	{texts: []string{"practice facility not found"}, kind: emr.KindConfig, code: codeFacility, fields: []string{"facility"}, hint: hintFacility},
+	{words: []string{facilityWords, "no facility found"}, kind: emr.KindConfig, code: codeFacility, fields: []string{"facility"}, hint: hintFacility},
 	{texts: []string{"pms unreachable or unavailable"}, kind: emr.KindUnavailable, code: codeOffline, passing: true,
 		hint: "the practice's own system cannot be reached: its connector may be switched off; try again later, or ask the practice"},
 	{texts: []string{"pms did not respond to request or has timed out"}, kind: emr.KindTimeout, code: codeSlow, passing: true,
@@ -90,6 +90,9 @@ const (
 	codeTaken     = "slot_taken"
 	codeNoRoute   = "not_exposed"
 )
+
+// facilityWords are in every form in which ALEX says that it does not know the practice.
+const facilityWords = "facility not found"
 
 const (
 	hintFacility    = "ALEX does not know this facility id, or has not mapped it to the application: check MEDTECH_FACILITY_ID, and ask Medtech to connect the practice"
