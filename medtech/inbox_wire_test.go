@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
 )
 
 // inboxPatient has the NHI with it: nothing is read before the call.
@@ -128,8 +129,14 @@ func TestRecordedUATMediaIsReadAndMatched(t *testing.T) {
 	t.Parallel()
 	c, wire := connect(t, nil, reply{status: 201, body: sample(t, "media-create-response-201.json")})
 	wire.routes["GET /Media"] = reply{body: bundle(sample(t, "media-vendor-doc-example.json"))}
-	stored, err := c.StoreImage(t.Context(), inboxImage())
-	if err != nil || stored.MediaID != "73ab84f149f0683443434e2d51f93278" {
+	recorded, err := fhir.Decode[fhir.Media](sample(t, "media-create-response-201.json"), decoding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	image := inboxImage()
+	image.Patient.ID = emr.NewPatientID(refersTo(recorded.Subject, "Patient"))
+	stored, err := c.StoreImage(t.Context(), image)
+	if err != nil || stored.MediaID != recorded.ID || stored.MediaID == "" {
 		t.Fatalf("%v, %v", stored, err)
 	}
 	var ours, accepted map[string]any

@@ -129,15 +129,14 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 			if err != nil {
 				return "", invalidAnswer(r.findOp)
 			}
-			if !r.isAbout(one) {
-				return "", invalidAnswer(r.findOp) // ALEX was asked for this patient's
+			if !c.isOwn(identifiersOf(one), r.identifier) {
+				continue
 			}
-			if c.isOwn(identifiersOf(one), r.identifier) {
-				if id = one.ResourceID(); id == "" {
-					return "", invalidAnswer(r.findOp)
-				}
-				return id, nil
+			// ALEX was asked for this patient's: ours of another one is no answer.
+			if id = one.ResourceID(); id == "" || !r.isAbout(one) {
+				return "", invalidAnswer(r.findOp)
 			}
+			return id, nil
 		}
 		switch {
 		case next == "":
