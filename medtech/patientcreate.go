@@ -52,13 +52,32 @@ func (p creator) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Pat
 	if id == "" {
 		return nil, p.http.Error(create, answer, emr.KindAmbiguous, "ALEX took the new patient and told no id: look for the person before creating again")
 	}
-	if made, err := p.getPatient(ctx, opGetPatient, emr.NewPatientID(id)); err == nil {
+	if made := p.created(ctx, id); made != nil {
 		return made, nil
 	}
 	return &emr.Patient{ // it said yes, and reading back failed
 		ID: emr.NewPatientID(id), Given: n.Given, Middle: n.Middle, Family: n.Family, Born: n.Born, Sex: n.Sex,
 		Phones: n.Phones, Emails: n.Emails, Address: n.Address, Identifiers: n.Identifiers, Practitioner: n.Practitioner,
 	}, nil
+}
+
+// created reads the new record, nil where that fails. Its own spelling of the id counts:
+// the one in Location may be escaped in another way, and lists would not have it.
+func (p creator) created(ctx context.Context, id string) *emr.Patient {
+	get, err := p.call(opGetPatient, http.MethodGet, "Patient", id)
+	if err != nil {
+		return nil
+	}
+	get.Patient = emr.NewPatientID(id)
+	r, err := read[fhir.Patient](ctx, p.Client, get)
+	if err != nil || !isSame(r.ID, id) {
+		return nil
+	}
+	made, err := p.patient(r)
+	if err != nil {
+		return nil
+	}
+	return made
 }
 
 // newPatient builds the resource.

@@ -10,12 +10,12 @@ import (
 )
 
 // schedules reads the list of p1 as ALEX answers it.
-func schedules(t *testing.T, replies ...reply) ([]*Schedule, error, *wire) {
+func schedules(t *testing.T, replies ...reply) ([]*Schedule, *wire, error) {
 	t.Helper()
 	c, w := connect(t, nil, replies...)
 	w.routes["GET /Practitioner"] = reply{body: bundle(doctors, `{"resourceType":"Practitioner","id":"p2","name":[{"family":"Rata"}]}`)}
 	all, err := emr.Collect(c.Schedules(t.Context(), "p1"))
-	return all, err, w
+	return all, w, err
 }
 
 func calendar(id, actor, start, end string) string {
@@ -24,7 +24,7 @@ func calendar(id, actor, start, end string) string {
 
 func TestSchedules_areAskedForByNumberAndRead(t *testing.T) {
 	t.Parallel()
-	all, err, w := schedules(t, reply{body: bundle(
+	all, w, err := schedules(t, reply{body: bundle(
 		calendar("a", "https://h/fhir/Practitioner/p1", "2030-03-04T09:00:00Z", "2030-03-04T12:00:00Z"),
 		calendar("b", "PractitionerRole/x", "2030-03-04", "2030-03-31"),
 		calendar("b", "PractitionerRole/x", "2030-03-04", "2030-03-31"),
@@ -61,7 +61,7 @@ func TestSchedules_notOfferedIsUnsupportedAndNoMissingRecord(t *testing.T) {
 		"not allowed":        {status: 405},
 		"said in an outcome": {status: 400, body: outcome("error", "not-supported", "Request is not supported.")},
 	} {
-		_, err, w := schedules(t, r)
+		_, w, err := schedules(t, r)
 		if e := wantError(t, err, emr.KindUnsupported); !strings.Contains(e.Hint, "use slots") || len(w.seen) != 1 {
 			t.Errorf("%s: %v, %d sent", name, err, len(w.seen))
 		}
@@ -71,7 +71,7 @@ func TestSchedules_notOfferedIsUnsupportedAndNoMissingRecord(t *testing.T) {
 		"a 404 with words":  {status: 404, body: outcome("information", "not-found", "No Schedule found.")},
 		"an outcome inside": {body: bundle(outcome("information", "not-found", "No Schedule found."))},
 	} {
-		if all, err, _ := schedules(t, r); err != nil || len(all) != 0 {
+		if all, _, err := schedules(t, r); err != nil || len(all) != 0 {
 			t.Errorf("%s: %d, %v", name, len(all), err)
 		}
 	}
@@ -90,22 +90,22 @@ func TestSchedules_whatCannotBeAsked(t *testing.T) {
 	if len(w.seen) != 0 {
 		t.Error("asked nevertheless")
 	}
-	_, err, _ := schedules(t, reply{status: 404, body: outcome("error", "not-found", "Service Provider not found.")})
+	_, _, err := schedules(t, reply{status: 404, body: outcome("error", "not-found", "Service Provider not found.")})
 	wantError(t, err, emr.KindNotFound)
 }
 
 func TestFault_F12_schedulesOfSomebodyElseAreRefused(t *testing.T) {
 	t.Parallel()
-	_, err, _ := schedules(t, reply{body: bundle(calendar("a", "Practitioner/p2", "2030-03-04", "2030-03-31"))})
+	_, _, err := schedules(t, reply{body: bundle(calendar("a", "Practitioner/p2", "2030-03-04", "2030-03-31"))})
 	wantError(t, err, emr.KindProtocol)
-	_, err, _ = schedules(t, reply{body: bundle(calendar("a", "Practitioner/p1", "soon", ""))})
+	_, _, err = schedules(t, reply{body: bundle(calendar("a", "Practitioner/p1", "soon", ""))})
 	wantError(t, err, emr.KindProtocol)
 }
 
 func TestSamples_theScheduleOf2021IsRead(t *testing.T) {
 	t.Parallel()
 	text := strings.ReplaceAll(sample(t, "hl7nz-2021-Schedule-sched1.json"), "Practitioner/prov1", "Practitioner/p1")
-	all, err, _ := schedules(t, reply{body: bundle(text)})
+	all, _, err := schedules(t, reply{body: bundle(text)})
 	if err != nil || len(all) != 1 || all[0].ID != "sched1" || all[0].To.Sub(all[0].From) != 3*time.Hour {
 		t.Errorf("%d, %v", len(all), err)
 	}
