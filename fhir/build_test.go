@@ -56,7 +56,7 @@ func TestEmptyResourcesHaveTheirTypeOnly(t *testing.T) {
 
 // everyResource returns a new value of each resource type.
 func everyResource() []Resource {
-	return []Resource{&Patient{}, &Appointment{}, &AppointmentResponse{}, &Slot{}, &Location{}, &Practitioner{},
+	return []Resource{&Patient{}, &Appointment{}, &AppointmentResponse{}, &Slot{}, &Schedule{}, &Location{}, &Practitioner{},
 		&DocumentReference{}, &Encounter{}, &OperationOutcome{}, &Binary{}, &Media{}, &Communication{}, &Task{},
 		&Generic{Type: "appointment-type"}}
 }

@@ -30,6 +30,8 @@ func newResource(name string) Resource {
 		return new(AppointmentResponse)
 	case "Slot":
 		return new(Slot)
+	case "Schedule":
+		return new(Schedule)
 	case "Location":
 		return new(Location)
 	case "Practitioner":

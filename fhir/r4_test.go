@@ -44,7 +44,7 @@ func TestOfficialR4ExamplesRoundTripUnchanged(t *testing.T) {
 		}
 		check(name, r, data)
 	}
-	for _, name := range []string{"Patient", "Appointment", "Slot", "Location", "Practitioner", "DocumentReference",
+	for _, name := range []string{"Patient", "Appointment", "Slot", "Schedule", "Location", "Practitioner", "DocumentReference",
 		"Encounter", "OperationOutcome", "Media", "Communication", "Task"} {
 		if seen[name] == 0 {
 			t.Errorf("no example of %s was read", name)

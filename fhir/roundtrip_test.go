@@ -51,7 +51,7 @@ func TestOfficialSTU3ExamplesRoundTripUnchanged(t *testing.T) {
 		}
 		roundTrip(t, name, r, data)
 	}
-	for _, name := range []string{"Patient", "Appointment", "AppointmentResponse", "Slot", "Location",
+	for _, name := range []string{"Patient", "Appointment", "AppointmentResponse", "Slot", "Schedule", "Location",
 		"Practitioner", "DocumentReference", "Encounter", "OperationOutcome"} {
 		if seen[name] == 0 {
 			t.Errorf("no example of %s was read", name)

@@ -23,7 +23,7 @@ var namesR4 = renames{
 	"DocumentReference": {"category": "class", "date": "indexed"},
 	"Encounter":         {"reasonCode": "reason"},
 	many: {
-		"Appointment.serviceCategory": "", "Slot.serviceCategory": "", "DocumentReference.class": "",
+		"Appointment.serviceCategory": "", "Slot.serviceCategory": "", "Schedule.serviceCategory": "", "DocumentReference.class": "",
 		"DocumentContext.encounter": "", "Encounter.appointment": "", "Location.type": "",
 	},
 }

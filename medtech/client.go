@@ -116,10 +116,11 @@ func (c *Client) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) 
 type parts struct{ *Client }
 
 // Parts says what this connection can do. ALEX has no appointment types, no holds and no
-// confirmation, cannot move an appointment, and publishes no form for new patients.
+// confirmation, cannot move an appointment, and publishes no form for new patients: see
+// Config.ExperimentalCreate.
 func (c *Client) Parts() emr.Parts {
 	p := parts{c}
-	return emr.Parts{
+	all := emr.Parts{
 		PatientFinder:        p,
 		PatientGetter:        p,
 		LocationLister:       p,
@@ -135,4 +136,8 @@ func (c *Client) Parts() emr.Parts {
 		Checker:              p,
 		RawDoer:              p,
 	}
+	if c.cfg.ExperimentalCreate {
+		all.PatientCreator = creator{p}
+	}
+	return all
 }

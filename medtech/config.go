@@ -70,6 +70,11 @@ type Config struct {
 	// StrictNHI refuses NHI numbers whose check character is wrong, before anything is
 	// sent (kind invalid). Medtech's own sandbox has patients with such numbers.
 	StrictNHI bool
+	// ExperimentalCreate lets new patients be created: a plain FHIR R4 Patient is posted.
+	// That ALEX takes new patients was seen, but their form is published nowhere, so this
+	// is off. Try it with your practice in the sandbox first. The token needs the role
+	// patient.create.write.
+	ExperimentalCreate bool
 
 	// Images is about what StoreImage sends.
 	Images ImageConfig

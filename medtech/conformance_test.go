@@ -24,6 +24,9 @@ func TestMedtechKeepsTheDriverContract(t *testing.T) {
 		{name: "absolute references, pages", opts: medtechtest.Options{
 			AbsoluteReferences: true, FullBundles: true, PageSize: 40, Times: medtechtest.TimesUTC, Empty: medtechtest.EmptyMissing},
 			edit: func(c *medtech.Config) { c.AbsoluteReferences = true }},
+		{name: "new patients are tried", edit: func(c *medtech.Config) { c.ExperimentalCreate = true }},
+		{name: "new patients are tried, empty answers", opts: medtechtest.Options{EmptyAnswers: true},
+			edit: func(c *medtech.Config) { c.ExperimentalCreate = true }},
 		{name: "changes by id, times without offset, empty answers", opts: medtechtest.Options{
 			PutByID: true, Times: medtechtest.TimesLocal, Empty: medtechtest.EmptyBare, EmptyAnswers: true, StringNumbers: true}},
 	} {
@@ -72,6 +75,11 @@ func open(t testing.TB, o *emr.Options, opts medtechtest.Options, inMemory bool,
 		Phones: someone.Phones, Emails: someone.Emails, Identifiers: []emr.Identifier{medtech.NHI(medtechtest.NHI(9))},
 	}
 	clinic.Chart = func() emr.PatientID { return sim.PatientID(home, medtechtest.NHI(9)) }
+	people := 0
+	clinic.FillPatient = func(n *emr.NewPatient) { // by which the practice tells people apart
+		people++
+		n.Identifiers = []emr.Identifier{medtech.NHI(medtechtest.NHI(50_000 + people))}
+	}
 	clinic.FillDocument = func(n *emr.NewDocument) { // ALEX takes scans only, and they have an author
 		n.TypeCode, n.Vendor = medtech.CategoryScan, medtech.DocumentOptions{Author: author}
 	}

@@ -19,6 +19,7 @@ const (
 	opLocations        = "list locations"
 	opPractitioners    = "list practitioners"
 	opFindSlots        = "find slots"
+	opSchedules        = "list schedules"
 	opGetAppointment   = "get appointment"
 	opListAppointments = "list appointments"
 	opBook             = "book appointment"
@@ -41,7 +42,7 @@ const (
 
 // reads are the operations that change nothing.
 var reads = []string{
-	opFindPatients, opGetPatient, opLocations, opPractitioners, opFindSlots, opGetAppointment, opListAppointments,
+	opFindPatients, opGetPatient, opLocations, opPractitioners, opFindSlots, opSchedules, opGetAppointment, opListAppointments,
 	opListDocuments, opOpenDocument, opOpenSummary, opFindImages, opMessages, opTasks, opCheck, opRaw,
 }
 

@@ -37,11 +37,19 @@ func (c *Client) Info() emr.Info {
 	}
 }
 
+// createCaveat also follows "nobody has this name and birth date: " in a hint of emr.
+func (c *Client) createCaveat() string {
+	if c.cfg.ExperimentalCreate {
+		return "an experiment (Config.ExperimentalCreate): ALEX takes new patients, but in what form is published nowhere, and a plain FHIR Patient is sent; with an NHI where given"
+	}
+	return "ask the practice to register the person, because Medtech publishes no form for new patients; Config.ExperimentalCreate switches on an untested one"
+}
+
 func (c *Client) caveats() map[emr.Capability]string {
 	return map[emr.Capability]string{
 		emr.CanFindPatients:         "by NHI, or by family name, birth date and mobile number together: ALEX refuses every other search",
 		emr.CanGetPatient:           "ids belong to one facility: the same person has another id in another practice",
-		emr.CanCreatePatient:        "the form of a new patient is published nowhere: ask the practice to register the person",
+		emr.CanCreatePatient:        c.createCaveat(),
 		emr.CanUpdatePatient:        "the form of a changed patient is published nowhere: the practice changes its own records",
 		emr.CanListLocations:        "one: the facility itself",
 		emr.CanListPractitioners:    "of the facility; one without HPI CPN and NZMC number has no slots and no list of appointments",

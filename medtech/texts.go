@@ -50,6 +50,12 @@ var refusals = []refusal{
 	{ops: bookings, statuses: []int{http.StatusUnprocessableEntity}, codes: []string{"processing", "conflict", "duplicate"},
 		kind: emr.KindConflict, err: emr.ErrSlotTaken, code: codeTaken, hint: hintTaken},
 
+	// New patients. How ALEX refuses a known person is assumed.
+	{ops: creations, statuses: []int{http.StatusConflict}, kind: emr.KindConflict, err: emr.ErrDuplicatePatient, code: codeDuplicate, hint: hintKnown},
+	{ops: creations, codes: []string{codeDuplicate}, kind: emr.KindConflict, err: emr.ErrDuplicatePatient, code: codeDuplicate, hint: hintKnown},
+	{ops: creations, words: []string{"already exist", "already registered", "duplicate patient", "duplicate nhi"},
+		kind: emr.KindConflict, err: emr.ErrDuplicatePatient, code: codeDuplicate, hint: hintKnown},
+
 	// Lists with nothing in them, and records that are not there.
 	{texts: []string{"requested appointment schedule date range is invalid"}, kind: emr.KindInvalid, code: "date_range", fields: []string{"from", "to"},
 		hint: "ALEX does not take these days: ask for days from today on, a week at most"},
@@ -69,7 +75,7 @@ var refusals = []refusal{
 	{codes: []string{"business-rule"}, kind: emr.KindInvalid, code: "business_rule", // [seen] with 400
 		hint: "a rule of Medtech's refuses what was sent: Detail says which"},
 	{texts: []string{"request is invalid"}, kind: emr.KindInvalid, code: "invalid", hint: hintInvalid},
-	{codes: []string{"duplicate"}, kind: emr.KindConflict, code: "duplicate", hint: "ALEX has this record already: look for it"},
+	{codes: []string{codeDuplicate}, kind: emr.KindConflict, code: codeDuplicate, hint: "ALEX has this record already: look for it"},
 	{codes: []string{"conflict"}, kind: emr.KindConflict, code: "conflict", hint: "the record is in another state by now: read it again"},
 	{codes: []string{"throttled"}, kind: emr.KindRateLimited, code: "throttled", hint: "ALEX takes no more requests just now: wait, and ask less at once (Config.Parallel)"},
 	{codes: []string{"exception", "transient", "no-store", "lock-error"}, kind: emr.KindUnavailable, code: codeOffline, passing: true,
@@ -89,6 +95,7 @@ const (
 	codeForbidden = "forbidden"
 	codeTaken     = "slot_taken"
 	codeNoRoute   = "not_exposed"
+	codeDuplicate = "duplicate"
 )
 
 // facilityWords are in every form in which ALEX says that it does not know the practice.
@@ -98,13 +105,17 @@ const (
 	hintFacility    = "ALEX does not know this facility id, or has not mapped it to the application: check MEDTECH_FACILITY_ID, and ask Medtech to connect the practice"
 	hintForbidden   = "the application has no role for this, or ALEX does not accept this form of query: patients are asked for by NHI as system|value; Client.Roles tells the roles of the token"
 	hintTaken       = "somebody else has this time: find slots again and offer the next one"
+	hintKnown       = "the practice has this person already: find them (FindOrCreatePatient does)"
 	hintUnsupported = "ALEX does not support this request"
 	hintInvalid     = "ALEX refused the input: Detail says why"
 	hintNotFound    = "no such record at this practice; ids belong to one facility: check which one is asked (mt-facilityid)"
 	hintNoRoute     = "ALEX does not offer this resource here; if nothing works, check the base URL, which ends in /FHIR (MEDTECH_BASE_URL)"
 )
 
-var bookings = []string{opBook}
+var (
+	bookings  = []string{opBook}
+	creations = []string{opCreatePatient}
+)
 
 // refusal is one row of the table.
 type refusal struct {

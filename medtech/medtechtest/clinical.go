@@ -7,8 +7,8 @@ import (
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
-// clinicalRoutes are lists that are empty here, and paths that are not exposed in the
-// vendor's sandbox although they were declared.
+// clinicalRoutes are lists that are empty here, and a path that is not exposed in the
+// vendor's sandbox although it was declared.
 func (s *Sim) clinicalRoutes() []route {
 	var all []route
 	for _, c := range []struct{ name, role, nothing string }{
@@ -34,13 +34,10 @@ func (s *Sim) clinicalRoutes() []route {
 			},
 		})
 	}
-	for _, name := range []string{"Encounter", "Schedule"} {
-		hidden := func(*query) *simserver.Reply { return notExposed() }
-		all = append(all,
-			route{method: http.MethodGet, path: "/" + name, params: params{"patient.identifier": nhi, "date": bounds, "_id": word}, handle: hidden},
-			route{method: http.MethodGet, path: "/" + name + "/{id}", handle: hidden})
-	}
-	return all
+	hidden := func(*query) *simserver.Reply { return notExposed() }
+	return append(all,
+		route{method: http.MethodGet, path: "/Encounter", params: params{"patient.identifier": nhi, "date": bounds, "_id": word}, handle: hidden},
+		route{method: http.MethodGet, path: "/Encounter/{id}", handle: hidden})
 }
 
 // metadata is answered even where searches are refused (seen).
@@ -49,7 +46,7 @@ func (s *Sim) metadata(q *query) *simserver.Reply {
 	seen := map[string]bool{}
 	for i := range s.routes {
 		name := s.routes[i].path[1:]
-		if !seen[name] && name != "metadata" && name != "Encounter" && name != "Schedule" && !strings.Contains(name, "/") {
+		if !seen[name] && name != "metadata" && name != "Encounter" && (name != "Schedule" || s.opts.Schedules) && !strings.Contains(name, "/") {
 			seen[name] = true
 			resources = append(resources, object{"type": name, "interaction": []object{{"code": "read"}, {"code": "search-type"}}})
 		}

@@ -66,7 +66,8 @@
 //	messages   Communication after the Australian profile                         D A
 //	tasks      plain R4; the names of the search parameters                       A
 //	ids        32 hexadecimal characters, or those of 2021 (Options.LongIDs)      W D
-//	others     clinical lists, empty; Encounter and Schedule: 404 of the gateway  W A
+//	others     clinical lists, empty; Encounter: 404 of the gateway               W A
+//	schedules  404 of the gateway; Options.Schedules offers them, in our own form D A
 //
 // Not simulated: Australia's profiles, PUT /Patient, writing consultation notes,
 // clinical records and money, confidential records, launch context.

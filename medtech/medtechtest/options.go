@@ -99,6 +99,10 @@ type Options struct {
 	// refused, as was seen.
 	AuthorOptional bool
 
+	// Schedules offers GET /Schedule by actor.identifier (assumed). Else it is the
+	// gateway's 404: the vendor's own text says that it may not be supported.
+	Schedules bool
+
 	// Parallel is the most calls at once for one practice; more are a broken rule. 0: 4.
 	// Below 0: any number.
 	Parallel int

@@ -39,7 +39,7 @@ func (s *Sim) table() []route {
 	all := []route{{method: http.MethodGet, path: "/metadata", open: true, handle: s.metadata}}
 	for _, group := range [][]route{
 		s.patientRoutes(), s.directoryRoutes(), s.slotRoutes(), s.appointmentRoutes(), s.documentRoutes(), s.mediaRoutes(),
-		s.messageRoutes(), s.taskRoutes(), s.clinicalRoutes(),
+		s.messageRoutes(), s.taskRoutes(), s.clinicalRoutes(), s.scheduleRoutes(),
 	} {
 		all = append(all, group...)
 	}
