@@ -129,7 +129,7 @@ func TestRecordedUATMediaIsReadAndMatched(t *testing.T) {
 	t.Parallel()
 	c, wire := connect(t, nil, reply{status: 201, body: sample(t, "media-create-response-201.json")})
 	wire.routes["GET /Media"] = reply{body: bundle(sample(t, "media-vendor-doc-example.json"))}
-	recorded, err := fhir.Decode[fhir.Media](sample(t, "media-create-response-201.json"), decoding)
+	recorded, err := fhir.Decode[fhir.Media]([]byte(sample(t, "media-create-response-201.json")), decoding)
 	if err != nil {
 		t.Fatal(err)
 	}
