@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -163,8 +164,12 @@ func TestRecordedUATMediaIsReadAndMatched(t *testing.T) {
 	if _, err := c.StoreImage(t.Context(), inboxImage()); emr.KindOf(err) != emr.KindPermission {
 		t.Errorf("%v", err)
 	}
+	_, after, _ := strings.Cut(sample(t, "bundle-ips-summary-2021.json"), "urn:oid:2.16.840.1.113883.2.18.2")
+	whose := regexp.MustCompile(`[A-Z]{3}[0-9]{4}`).FindString(after)
 	summary, _ := connect(t, nil, reply{body: sample(t, "bundle-ips-summary-2021.json")})
-	content, err := parts{summary}.OpenSummary(t.Context(), emr.SummaryQuery{Patient: inboxPatient()})
+	content, err := parts{summary}.OpenSummary(t.Context(), emr.SummaryQuery{
+		Patient: &emr.Patient{ID: emr.NewPatientID(testPatient), Identifiers: []emr.Identifier{NHI(whose)}},
+	})
 	if err != nil || content.Size != int64(len(sample(t, "bundle-ips-summary-2021.json"))) {
 		t.Errorf("%v, %v", content, err)
 	}
