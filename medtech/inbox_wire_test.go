@@ -9,14 +9,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
@@ -101,25 +97,7 @@ func TestInboxRequestsAreTheFixtures(t *testing.T) {
 			if len(wire.seen) != 1 || wire.seen[0].Method != http.MethodPost {
 				t.Fatalf("%d writes", len(wire.seen))
 			}
-			req, file := wire.seen[0], filepath.Join("..", "testdata", "medtech", name+".request.http")
-			var pretty bytes.Buffer
-			if err := json.Indent(&pretty, []byte(wire.bodies[0]), "", "  "); err != nil {
-				t.Fatal(err)
-			}
-			got := fmt.Sprintf("POST %s HTTP/1.1\nContent-Type: %s\nmt-facilityid: %s\n\n%s\n",
-				req.URL.Path, req.Header.Get("Content-Type"), req.Header.Get("mt-facilityid"), pretty.String())
-			if os.Getenv("EMRKIT_UPDATE") != "" {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			sameRequest(t, wire, 0, name)
 		})
 	}
 }
