@@ -30,6 +30,23 @@ func (*Patient) ResourceType() string { return "Patient" }
 // ResourceID returns the id.
 func (x *Patient) ResourceID() string { return x.ID }
 
+// OutOfUse says why the record is no longer in use: replaced (by another record),
+// deceased or inactive. "" for all others, also where nothing is said.
+func (x *Patient) OutOfUse() string {
+	for _, l := range x.Link {
+		if l.Type == "replaced-by" {
+			return "replaced"
+		}
+	}
+	switch {
+	case x.DeceasedBoolean != nil && *x.DeceasedBoolean, x.DeceasedDateTime != "":
+		return "deceased"
+	case x.Active != nil && !*x.Active:
+		return "inactive"
+	}
+	return ""
+}
+
 func (x *Patient) decode(c *cursor) {
 	for o := c.object("Patient", &x.node); o.next(); {
 		switch o.key {

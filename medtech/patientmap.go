@@ -54,25 +54,9 @@ func (c *Client) patient(r *fhir.Patient) (*emr.Patient, error) {
 			break
 		}
 	}
-	p.Status = recordState(r)
+	p.Status = r.OutOfUse()
 	p.Inactive = p.Status != ""
 	return p, nil
-}
-
-// recordState says what FHIR says of a record that is not in use, "" for all others.
-func recordState(r *fhir.Patient) string {
-	for _, l := range r.Link {
-		if l.Type == "replaced-by" {
-			return "replaced"
-		}
-	}
-	switch {
-	case r.DeceasedBoolean != nil && *r.DeceasedBoolean, r.DeceasedDateTime != "":
-		return "deceased"
-	case r.Active != nil && !*r.Active:
-		return "inactive"
-	}
-	return ""
 }
 
 // chooseName takes the official name, else the first with a family name.

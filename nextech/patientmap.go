@@ -87,29 +87,12 @@ func (c *Client) patient(call *transport.Call, a *transport.Answer, r *fhir.Pati
 	if e, ok := extension(r.Extension, extPatientStatus, ""); ok {
 		p.Status, _ = e.ValueString()
 	}
-	state := recordState(r)
+	state := r.OutOfUse() // still found: leaving it out would have the person created again
 	p.Inactive = state != ""
 	if p.Status == "" {
 		p.Status = state
 	}
 	return p, nil
-}
-
-// recordState says what FHIR says of a record that is not in use, "" for all others.
-// Such a record is still found: leaving it out would have the person created again.
-func recordState(r *fhir.Patient) string {
-	for _, l := range r.Link {
-		if l.Type == "replaced-by" {
-			return "replaced"
-		}
-	}
-	switch {
-	case r.DeceasedBoolean != nil && *r.DeceasedBoolean, r.DeceasedDateTime != "":
-		return "deceased"
-	case r.Active != nil && !*r.Active:
-		return "inactive"
-	}
-	return ""
 }
 
 // chooseName takes the official name, else the first with a family name.
