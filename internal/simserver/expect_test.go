@@ -3,6 +3,7 @@ package simserver
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -45,5 +46,16 @@ func TestABodyIsOneObjectAndNothingElse(t *testing.T) {
 		if _, err := Object([]byte(text)); (err == nil) != good {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+func TestMembersOfABodyAreReadOnlyAsWhatTheyShouldBe(t *testing.T) {
+	t.Parallel()
+	o := map[string]any{"text": " a ", "object": map[string]any{"b": 1}, "list": []any{" c ", 1, " ", "d"}}
+	if StringIn(o, "text") != "a" || StringIn(o, "object") != "" || ObjectIn(o, "object")["b"] != 1 || ObjectIn(o, "text") != nil {
+		t.Error("text and object")
+	}
+	if got := strings.Join(StringsIn(o, "list"), ","); got != "c,d" || StringsIn(o, "text") != nil {
+		t.Errorf("%q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 )
 
 // Object reads a body that is one JSON object and nothing else. Numbers stay as written.
@@ -19,4 +20,28 @@ func Object(data []byte) (map[string]any, error) {
 		return nil, errors.New("simserver: not one object")
 	}
 	return body, nil
+}
+
+// StringIn reads a member that should be text; blank ends are cut.
+func StringIn(o map[string]any, name string) string {
+	s, _ := o[name].(string)
+	return strings.TrimSpace(s)
+}
+
+// ObjectIn reads a member that should be an object; nil reads as empty.
+func ObjectIn(o map[string]any, name string) map[string]any {
+	c, _ := o[name].(map[string]any)
+	return c
+}
+
+// StringsIn reads a member that should be a list of text. Blank ones are left out.
+func StringsIn(o map[string]any, name string) []string {
+	var all []string
+	list, _ := o[name].([]any)
+	for _, e := range list {
+		if s, ok := e.(string); ok && strings.TrimSpace(s) != "" {
+			all = append(all, strings.TrimSpace(s))
+		}
+	}
+	return all
 }

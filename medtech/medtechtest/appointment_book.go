@@ -28,14 +28,14 @@ func (s *Sim) book(q *query) *simserver.Reply {
 	if refusal != nil {
 		return refusal
 	}
-	if str(body, "status") != s.opts.BookingStatus {
+	if simserver.StringIn(body, "status") != s.opts.BookingStatus {
 		q.Violate("the status of a booking is not %s", s.opts.BookingStatus)
 		return q.invalid(textInvalid)
 	}
 	if refusal := q.checkSlots(body, a); refusal != nil {
 		return refusal
 	}
-	a.Status, a.ViaAPI, a.Note = simserver.Booked, true, str(body, "comment")
+	a.Status, a.ViaAPI, a.Note = simserver.Booked, true, simserver.StringIn(body, "comment")
 	if q.Take(emrtest.FaultSlotTaken) {
 		_ = q.f.clinic.TakeSlot(theLocation, a.Practitioner, "", a.Start, a.End) // taken before is as good
 	}
@@ -65,12 +65,12 @@ func (q *query) readAppointment(body map[string]any) (a simserver.Appointment, r
 	a.Start, ok = q.written(body, "start")
 	need(ok, "start")
 	a.End, ok = q.written(body, "end")
-	if str(body, "end") == "" {
+	if simserver.StringIn(body, "end") == "" {
 		q.Violate("an appointment without end")
 		a.End, ok = a.Start.Add(slotLength), true
 	}
 	need(ok && a.End.After(a.Start), "end")
-	need(str(body, "status") != "", "status")
+	need(simserver.StringIn(body, "status") != "", "status")
 	patient, practitioner, foreign := q.readParticipants(body)
 	need(patient != "", "patient")
 	need(practitioner != "", "practitioner")
@@ -96,7 +96,7 @@ func (q *query) readAppointment(body map[string]any) (a simserver.Appointment, r
 func (q *query) readParticipants(body map[string]any) (patient, practitioner string, foreign bool) {
 	for _, p := range children(body, "participant") {
 		actor := child(p, "actor")
-		if str(p, "status") == "" {
+		if simserver.StringIn(p, "status") == "" {
 			q.Violate("a participant without status")
 		}
 		if id, ok := q.refID(actor, "Patient"); ok {

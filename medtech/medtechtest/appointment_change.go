@@ -22,7 +22,7 @@ func (s *Sim) putByPatient(q *query) *simserver.Reply {
 	if !ok {
 		return q.missing(textNoPatient)
 	}
-	return s.put(q, body, str(body, "id"), owner.ID)
+	return s.put(q, body, simserver.StringIn(body, "id"), owner.ID)
 }
 
 // putByID is the form of the vendor's API description of 2021.
@@ -52,7 +52,7 @@ func (s *Sim) put(q *query, body map[string]any, id, owner string) *simserver.Re
 	if refusal != nil {
 		return refusal
 	}
-	status := simserver.Status(str(body, "status"))
+	status := simserver.Status(simserver.StringIn(body, "status"))
 	if status != simserver.Arrived && status != simserver.Cancelled {
 		q.Violate("the status of a change is neither arrived nor cancelled")
 		return q.sim.outcome(http.StatusBadRequest, "not-supported", textUnable)

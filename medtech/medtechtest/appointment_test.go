@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestEachRuleOfABookingIsKept(t *testing.T) {
@@ -24,10 +26,10 @@ func TestEachRuleOfABookingIsKept(t *testing.T) {
 	for _, tc := range []ruled{
 		{name: "the least", body: set("comment", "Repeat visit"), status: 201, has: "Repeat visit"},
 		{name: "its slot", body: with(func(b *bare, o object) {
-			o["slot"] = []object{{"reference": "Slot/" + str(b.get(slots()).entries()[4], "id")}}
+			o["slot"] = []object{{"reference": "Slot/" + simserver.StringIn(b.get(slots()).entries()[4], "id")}}
 		}), status: 201, has: "Slot/"},
 		{name: "another slot", body: with(func(b *bare, o object) {
-			o["slot"] = []object{{"reference": "Slot/" + str(b.get(slots()).entries()[5], "id")}}
+			o["slot"] = []object{{"reference": "Slot/" + simserver.StringIn(b.get(slots()).entries()[5], "id")}}
 		}), status: 422, has: textNoBooking},
 		{name: "the location", body: with(func(b *bare, o object) {
 			o["participant"] = append(o["participant"].([]object), object{"actor": object{"reference": "Location/" + b.home().wire("Location", theLocation)}, "status": "accepted"})
@@ -111,7 +113,7 @@ func TestAppointmentsAreListedByPatientPractitionerOrSlot(t *testing.T) {
 	t.Parallel()
 	b := open(t, func(o *Options) { o.Appointments = 45 })
 	made := b.do(http.MethodPost, "/Appointment", b.appointment(0, "booked")).json
-	id, slot := str(made, "id"), strings.TrimPrefix(str(children(made, "slot")[0], "reference"), "Slot/")
+	id, slot := simserver.StringIn(made, "id"), strings.TrimPrefix(simserver.StringIn(children(made, "slot")[0], "reference"), "Slot/")
 	from, to := "&date=ge"+url.QueryEscape(tenAM), "&date=le"+url.QueryEscape(tenAM)
 	for target, want := range map[string]int{
 		byNHI(0): 1, byNHI(0) + "&status=booked": 1, byNHI(0) + "&status=cancelled": -1, byNHI(0) + from + to: 1, byNHI(0) + "&date=ge2026-03-04": -1,
@@ -134,7 +136,7 @@ func TestAppointmentsAreListedByPatientPractitionerOrSlot(t *testing.T) {
 	all := b.get("/Appointment?practitioner.identifier=" + asked(cpnSystem, okaforCPN)).entries()
 	states := map[string]bool{}
 	for _, a := range all {
-		states[str(a, "status")] = true
+		states[simserver.StringIn(a, "status")] = true
 	}
 	for _, want := range []string{"booked", "cancelled", "fulfilled", "noshow"} {
 		if !states[want] {

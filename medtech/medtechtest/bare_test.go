@@ -1,17 +1,16 @@
 package medtechtest
 
 import (
-	"crypto/rand"
-	"encoding/json"
-	"fmt"
-	"io"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // monday is 08:00 in Auckland on a Monday, in daylight time.
@@ -78,18 +77,7 @@ func (b *bare) post(to string, form url.Values) reply {
 // try sends a request below the base; body may be nil, text, or anything JSON.
 func (b *bare) try(method, target string, body any) (reply, error) {
 	b.t.Helper()
-	var content io.Reader
-	switch v := body.(type) {
-	case nil:
-	case string:
-		content = strings.NewReader(v)
-	default:
-		text, err := json.Marshal(v)
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		content = strings.NewReader(string(text))
-	}
+	content := vendortest.Content(b.t, body)
 	if !strings.HasPrefix(target, "http://") {
 		target = b.sim.base.String() + target
 	}
@@ -110,27 +98,12 @@ func (b *bare) try(method, target string, body any) (reply, error) {
 	return b.send(req)
 }
 
-func newUUID() string {
-	var u [16]byte
-	_, _ = rand.Read(u[:])
-	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
-}
+// newUUID is a version 4, as emr makes up correlation ids.
+func newUUID() string { return emr.CorrelationID(emr.WithCorrelationID(context.Background(), "")) }
 
 func (b *bare) send(req *http.Request) (reply, error) {
-	client := b.sim.HTTPClient()
-	if client == nil {
-		client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return reply{}, err
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	r := reply{status: resp.StatusCode, header: resp.Header, body: string(text)}
-	_ = json.Unmarshal(text, &r.json)
-	return r, err
+	r, err := vendortest.Send(b.sim.HTTPClient(), req)
+	return reply{r.Status, r.Header, r.Body, r.JSON}, err
 }
 
 // do is try that must be answered.

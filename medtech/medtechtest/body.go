@@ -40,17 +40,11 @@ func (q *query) decode(resourceType string) (map[string]any, *simserver.Reply) {
 		return nil, q.sim.outcome(http.StatusRequestEntityTooLarge, "too-long", "The request is too large.")
 	}
 	body, err := simserver.Object(q.Body)
-	if err != nil || str(body, "resourceType") != resourceType {
+	if err != nil || simserver.StringIn(body, "resourceType") != resourceType {
 		q.Violate("the body is not a JSON %s", resourceType)
 		return nil, q.invalid(textInvalid)
 	}
 	return body, nil
-}
-
-// str reads a member that should be text; blank ends are cut.
-func str(o map[string]any, name string) string {
-	s, _ := o[name].(string)
-	return strings.TrimSpace(s)
 }
 
 // child reads a member that should be an object; nil reads as empty.
@@ -76,22 +70,10 @@ func children(o map[string]any, name string) []map[string]any {
 	return all
 }
 
-// texts reads a member that should be a list of text.
-func texts(o map[string]any, name string) []string {
-	var all []string
-	list, _ := o[name].([]any)
-	for _, e := range list {
-		if s, ok := e.(string); ok && strings.TrimSpace(s) != "" {
-			all = append(all, strings.TrimSpace(s))
-		}
-	}
-	return all
-}
-
 // refID reads the id out of a reference, relative or a URL below the base, in any case of
 // the base. Another server's is none.
 func (q *query) refID(o map[string]any, resourceType string) (id string, ok bool) {
-	ref := str(o, "reference")
+	ref := simserver.StringIn(o, "reference")
 	if strings.Contains(ref, "://") {
 		origin := q.sim.base.Scheme + "://" + q.sim.base.Host
 		if len(ref) < len(origin) || !strings.EqualFold(ref[:len(origin)], origin) {
@@ -129,7 +111,7 @@ func (q *query) only(body map[string]any, what string, names ...string) {
 // written reads an instant of a body, which needs its offset. Another offset than the
 // practice has then is a broken rule: near midnight it is the wrong day on its screen.
 func (q *query) written(body map[string]any, name string) (time.Time, bool) {
-	text := str(body, name)
+	text := simserver.StringIn(body, name)
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		return t, false

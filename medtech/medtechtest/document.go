@@ -66,7 +66,7 @@ func (s *Sim) createScan(q *query) *simserver.Reply {
 	}
 	types := children(child(body, "type"), "coding")
 	content := children(body, "content")
-	if len(types) != 1 || str(types[0], "system") != loinc || str(types[0], "code") != loincScan {
+	if len(types) != 1 || simserver.StringIn(types[0], "system") != loinc || simserver.StringIn(types[0], "code") != loincScan {
 		q.Violate("the type of a scan is not LOINC %s", loincScan)
 		return q.sim.outcome(http.StatusBadRequest, "not-supported", textUnable)
 	}
@@ -78,15 +78,15 @@ func (s *Sim) createScan(q *query) *simserver.Reply {
 	if refusal := q.checkAuthor(body); refusal != nil {
 		return refusal
 	}
-	if len(content) != 1 || str(body, "status") != "current" {
+	if len(content) != 1 || simserver.StringIn(body, "status") != "current" {
 		return q.rule("The mandatory content or status is missing")
 	}
 	if _, ok := q.written(body, "date"); !ok {
 		return q.rule("The mandatory date is missing")
 	}
 	file := child(content[0], "attachment")
-	r.ContentType, r.Title = str(file, "contentType"), str(file, "title")
-	data, ok := decodeData(str(file, "data"))
+	r.ContentType, r.Title = simserver.StringIn(file, "contentType"), simserver.StringIn(file, "title")
+	data, ok := decodeData(simserver.StringIn(file, "data"))
 	switch {
 	case r.ContentType != "image/tiff" && r.ContentType != "application/pdf":
 		q.Violate("a scan is TIFF or PDF")

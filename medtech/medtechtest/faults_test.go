@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // next is the next link of a bundle, "" for none.
 func (r reply) next() string {
 	for _, l := range children(r.json, "link") {
-		if str(l, "relation") == "next" {
-			return str(l, "url")
+		if simserver.StringIn(l, "relation") == "next" {
+			return simserver.StringIn(l, "url")
 		}
 	}
 	return ""

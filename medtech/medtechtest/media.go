@@ -116,10 +116,10 @@ func (s *Sim) createMedia(q *query) *simserver.Reply {
 	}
 	r.patient, r.NHI = p.ID, s.nhiOf(q.f, p)
 	content := child(body, "content")
-	r.ContentType, r.Title = str(content, "contentType"), str(content, "title")
-	data, ok := decodeData(str(content, "data"))
+	r.ContentType, r.Title = simserver.StringIn(content, "contentType"), simserver.StringIn(content, "title")
+	data, ok := decodeData(simserver.StringIn(content, "data"))
 	switch {
-	case str(body, "status") != "completed":
+	case simserver.StringIn(body, "status") != "completed":
 		return q.rule("The mandatory status is missing")
 	case !strings.HasPrefix(r.ContentType, "image/") && r.ContentType != "application/pdf":
 		return q.rule("The content type is not supported")
@@ -128,7 +128,7 @@ func (s *Sim) createMedia(q *query) *simserver.Reply {
 	case s.opts.MediaLimit > 0 && len(data) > s.opts.MediaLimit:
 		return q.sim.outcome(http.StatusRequestEntityTooLarge, "too-long", "The image is too large.")
 	}
-	if str(body, "createdDateTime") != "" {
+	if simserver.StringIn(body, "createdDateTime") != "" {
 		if _, ok := q.written(body, "createdDateTime"); !ok {
 			return q.invalid(textInvalid)
 		}
@@ -155,7 +155,7 @@ func pick(o map[string]any, names ...string) object {
 
 func firstIdentifier(body map[string]any) string {
 	if all := children(body, "identifier"); len(all) > 0 {
-		return str(all[0], "value")
+		return simserver.StringIn(all[0], "value")
 	}
 	return ""
 }
@@ -193,7 +193,7 @@ func (q *query) isOfType(r *record) bool {
 		return true
 	}
 	for _, c := range codings(r.body["type"]) {
-		if str(c, "system")+"|"+str(c, "code") == want {
+		if simserver.StringIn(c, "system")+"|"+simserver.StringIn(c, "code") == want {
 			return true
 		}
 	}

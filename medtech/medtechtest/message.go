@@ -31,11 +31,11 @@ func (s *Sim) createMessage(q *query) *simserver.Reply {
 	}
 	payload, category := children(body, "payload"), children(body, "category")
 	switch {
-	case str(body, "status") == "":
+	case simserver.StringIn(body, "status") == "":
 		return q.rule("The mandatory status is missing")
 	case len(category) != 1 || len(children(category[0], "coding")) != 1:
 		return q.rule("The mandatory category is missing")
-	case len(payload) != 1 || str(payload[0], "contentString") == "" && child(payload[0], "contentAttachment") == nil && child(payload[0], "contentReference") == nil:
+	case len(payload) != 1 || simserver.StringIn(payload[0], "contentString") == "" && child(payload[0], "contentAttachment") == nil && child(payload[0], "contentReference") == nil:
 		return q.rule("The mandatory payload is missing")
 	case child(body, "sender") == nil:
 		return q.rule("The mandatory sender is missing")

@@ -3,6 +3,8 @@ package medtechtest
 import (
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestListsAreCutIntoPagesOnOrderOnly(t *testing.T) {
@@ -28,7 +30,7 @@ func TestListsAreCutIntoPagesOnOrderOnly(t *testing.T) {
 	full := open(t, func(o *Options) { o.FullBundles = true })
 	r := full.get("/Location")
 	e := children(r.json, "entry")[0]
-	if str(child(e, "search"), "mode") != "match" || !strings.HasPrefix(str(e, "fullUrl"), full.sim.lowerBase()+"/Location/") || len(children(r.json, "link")) != 1 {
+	if simserver.StringIn(child(e, "search"), "mode") != "match" || !strings.HasPrefix(simserver.StringIn(e, "fullUrl"), full.sim.lowerBase()+"/Location/") || len(children(r.json, "link")) != 1 {
 		t.Errorf("%s", r.body)
 	}
 }

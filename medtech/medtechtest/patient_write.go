@@ -48,32 +48,32 @@ func (s *Sim) enter(f *facility, p simserver.Patient, number string) simserver.P
 
 func readPatient(body map[string]any) (p simserver.Patient, number string, missing []string) {
 	for _, i := range children(body, "identifier") {
-		if str(i, "system") == nhiSystem {
-			number = str(i, "value")
+		if simserver.StringIn(i, "system") == nhiSystem {
+			number = simserver.StringIn(i, "value")
 		}
 	}
 	for _, n := range children(body, "name") {
-		if given := texts(n, "given"); len(given) > 0 && p.Given == "" {
-			p.Given, p.Middle, p.Family = given[0], strings.Join(given[1:], " "), str(n, "family")
+		if given := simserver.StringsIn(n, "given"); len(given) > 0 && p.Given == "" {
+			p.Given, p.Middle, p.Family = given[0], strings.Join(given[1:], " "), simserver.StringIn(n, "family")
 		}
 	}
 	for _, t := range children(body, "telecom") {
-		switch str(t, "system") {
+		switch simserver.StringIn(t, "system") {
 		case "phone", "sms":
-			p.Phones = append(p.Phones, simserver.Phone{Use: str(t, "use"), Number: str(t, "value")})
+			p.Phones = append(p.Phones, simserver.Phone{Use: simserver.StringIn(t, "use"), Number: simserver.StringIn(t, "value")})
 		case "email":
-			p.Emails = append(p.Emails, str(t, "value"))
+			p.Emails = append(p.Emails, simserver.StringIn(t, "value"))
 		}
 	}
 	for _, a := range children(body, "address") {
 		if len(p.Lines) == 0 {
-			p.Lines, p.City, p.Zip = texts(a, "line"), str(a, "city"), str(a, "postalCode")
+			p.Lines, p.City, p.Zip = simserver.StringsIn(a, "line"), simserver.StringIn(a, "city"), simserver.StringIn(a, "postalCode")
 		}
 	}
-	if _, ok := simserver.ParseDay(str(body, "birthDate")); ok {
-		p.Born = str(body, "birthDate")
+	if _, ok := simserver.ParseDay(simserver.StringIn(body, "birthDate")); ok {
+		p.Born = simserver.StringIn(body, "birthDate")
 	}
-	if g := str(body, "gender"); slices.Contains([]string{"male", "female", "other", "unknown"}, g) {
+	if g := simserver.StringIn(body, "gender"); slices.Contains([]string{"male", "female", "other", "unknown"}, g) {
 		p.Gender = g
 	}
 	for name, v := range map[string]string{"family": p.Family, "given": p.Given, "birthDate": p.Born, "gender": p.Gender} {

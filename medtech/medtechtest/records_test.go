@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestEachRuleOfAMediaIsKept(t *testing.T) {
@@ -51,16 +53,16 @@ func TestAMediaIsStoredAnsweredAndFound(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)
 	r := b.do(http.MethodPost, "/Media", b.media("img-1"))
-	id := str(r.json, "id")
+	id := simserver.StringIn(r.json, "id")
 	if r.status != 201 || r.header.Get("ETag") != `W/"`+id+`"` || !strings.HasSuffix(r.header.Get("Location"), "/fhir/Media/"+id+"/_history/"+id) ||
-		str(child(r.json, "meta"), "versionId") != id || str(child(r.json, "content"), "data") != "/9j/4AAQ" {
+		simserver.StringIn(child(r.json, "meta"), "versionId") != id || simserver.StringIn(child(r.json, "content"), "data") != "/9j/4AAQ" {
 		t.Errorf("%d %s %v", r.status, r.body, r.header)
 	}
 	found := b.get("/Media?" + byNHI(0)).entries()
-	if len(found) != 1 || str(children(found[0], "identifier")[0], "value") != "img-1" || child(found[0], "content")["data"] != nil {
+	if len(found) != 1 || simserver.StringIn(children(found[0], "identifier")[0], "value") != "img-1" || child(found[0], "content")["data"] != nil {
 		t.Errorf("%v", found)
 	}
-	if got := b.get("/Media/" + id); str(child(got.json, "content"), "data") != "/9j/4AAQ" {
+	if got := b.get("/Media/" + id); simserver.StringIn(child(got.json, "content"), "data") != "/9j/4AAQ" {
 		t.Errorf("%s", got.body)
 	}
 	if r := b.get("/Media?" + byNHI(1)); r.json["total"] != 0.0 {
@@ -143,14 +145,14 @@ func TestDocumentsAreListedByTypeAndTheirBytesRead(t *testing.T) {
 			if code != loincRSD {
 				continue
 			}
-			key := str(child(children(got[0], "content")[0], "attachment"), "url")
+			key := simserver.StringIn(child(children(got[0], "content")[0], "attachment"), "url")
 			r := b.get("/" + key)
-			if r.header.Get("Content-Type") != want || raw != strings.HasPrefix(r.body, "%PDF") || !raw && str(r.json, "data") == "" {
+			if r.header.Get("Content-Type") != want || raw != strings.HasPrefix(r.body, "%PDF") || !raw && simserver.StringIn(r.json, "data") == "" {
 				t.Errorf("%v %s", r.header, r.body)
 			}
 		}
 		note := b.get("/DocumentReference?" + byNHI(0) + "&type=" + asked(loinc, loincNote)).entries()[0]
-		text, _ := base64.StdEncoding.DecodeString(str(child(children(note, "content")[0], "attachment"), "data"))
+		text, _ := base64.StdEncoding.DecodeString(simserver.StringIn(child(children(note, "content")[0], "attachment"), "data"))
 		if !strings.HasPrefix(string(text), `{\rtf1`) {
 			t.Errorf("%q", text)
 		}
@@ -174,13 +176,13 @@ func TestMessagesAndTasksAreStoredAndFound(t *testing.T) {
 		if made.status != 201 || len(b.sim.Stored(kind)) != 1 {
 			t.Fatalf("%s: %d %s", kind, made.status, made.body)
 		}
-		if got := b.get("/" + kind + "?" + byNHI(0)).entries(); len(got) != 1 || str(got[0], "id") != str(made.json, "id") {
+		if got := b.get("/" + kind + "?" + byNHI(0)).entries(); len(got) != 1 || simserver.StringIn(got[0], "id") != simserver.StringIn(made.json, "id") {
 			t.Errorf("%s: %v", kind, got)
 		}
 		if got := b.get("/" + kind + "?patient._id=" + b.person(1)); got.json["total"] != 0.0 {
 			t.Errorf("%s: %s", kind, got.body)
 		}
-		b.get("/" + kind + "/" + str(made.json, "id"))
+		b.get("/" + kind + "/" + simserver.StringIn(made.json, "id"))
 		for _, member := range map[string][]string{"Communication": {"category", "payload", "sender", "sent", "status"}, "Task": {"status", "intent", "description"}}[kind] {
 			less := object{}
 			for k, v := range body {

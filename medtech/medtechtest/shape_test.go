@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emrkit/emrkit/internal/simserver"
 	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
@@ -112,7 +113,7 @@ func TestThePublishedErrorsAreSentWordForWord(t *testing.T) {
 	t.Parallel()
 	issue := func(o map[string]any) string {
 		i := children(o, "issue")[0]
-		return str(i, "code") + " " + str(i, "diagnostics")
+		return simserver.StringIn(i, "code") + " " + simserver.StringIn(i, "diagnostics")
 	}
 	for name, want := range map[string]string{
 		"operationoutcome-400-business-rule.json": "business-rule " + textNoReference,
@@ -123,7 +124,7 @@ func TestThePublishedErrorsAreSentWordForWord(t *testing.T) {
 		}
 	}
 	for name, have := range map[string]string{"error-401-gateway.json": string(unauthorized().Body), "error-404-gateway.json": string(notExposed().Body)} {
-		if want := str(fixture(t, name), "message"); !strings.Contains(have, `"message":"`+want+`"`) {
+		if want := simserver.StringIn(fixture(t, name), "message"); !strings.Contains(have, `"message":"`+want+`"`) {
 			t.Errorf("%s: %s", name, have)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestEachRuleOfASlotSearchIsKept(t *testing.T) {
@@ -46,8 +47,8 @@ func TestSlotsAreReadByIDAndChangeToBusy(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)
 	free := b.get(slots()).entries()[4]
-	id := str(free, "id")
-	if got := b.get("/Slot?_id=" + id).entries(); len(got) != 1 || str(got[0], "status") != "free" {
+	id := simserver.StringIn(free, "id")
+	if got := b.get("/Slot?_id=" + id).entries(); len(got) != 1 || simserver.StringIn(got[0], "status") != "free" {
 		t.Errorf("%v", got)
 	}
 	start, _ := time.Parse(time.RFC3339, tenAM)
@@ -58,10 +59,10 @@ func TestSlotsAreReadByIDAndChangeToBusy(t *testing.T) {
 	if b.sim.TakeSlot(slot) == nil || b.sim.TakeSlot(&emr.Slot{Practitioner: "x"}) == nil {
 		t.Error("taken twice, or from nobody")
 	}
-	if got := b.get("/Slot/" + id); str(got.json, "status") != "busy" {
+	if got := b.get("/Slot/" + id); simserver.StringIn(got.json, "status") != "busy" {
 		t.Errorf("%s", got.body)
 	}
-	if got := b.get(strings.Replace(slots(), "free", "busy", 1)).entries(); len(got) != 1 || str(got[0], "id") != id {
+	if got := b.get(strings.Replace(slots(), "free", "busy", 1)).entries(); len(got) != 1 || simserver.StringIn(got[0], "id") != id {
 		t.Errorf("%v", got)
 	}
 	if r := b.do(http.MethodPost, "/Appointment", b.appointment(0, "booked")); r.status != 422 || !strings.Contains(r.body, textTaken) {
@@ -75,12 +76,12 @@ func TestTheClockChangeMovesTheOffset(t *testing.T) {
 	b := open(t, nil)
 	q := "/Slot?schedule.actor.identifier=" + asked(cpnSystem, okaforCPN) + "&start=ge2026-04-03&start=le2026-04-06"
 	all := b.get(q).entries()
-	if first, last := str(all[0], "start"), str(all[len(all)-1], "start"); first != "2026-04-03T09:00:00+13:00" || last != "2026-04-06T15:45:00+12:00" {
+	if first, last := simserver.StringIn(all[0], "start"), simserver.StringIn(all[len(all)-1], "start"); first != "2026-04-03T09:00:00+13:00" || last != "2026-04-06T15:45:00+12:00" {
 		t.Errorf("%s to %s", first, last)
 	}
 	for times, want := range map[Times]string{TimesUTC: "2026-04-02T20:00:00+00:00", TimesLocal: "2026-04-03T09:00:00"} {
 		b := open(t, func(o *Options) { o.Times = times })
-		if got := str(b.get(q).entries()[0], "start"); got != want {
+		if got := simserver.StringIn(b.get(q).entries()[0], "start"); got != want {
 			t.Errorf("%s: %s", times, got)
 		}
 	}

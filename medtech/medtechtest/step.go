@@ -29,7 +29,7 @@ func (s *Sim) stepOf(c *simserver.Call) emrtest.Step {
 		case http.MethodPost:
 			return emrtest.StepBook
 		case http.MethodPut:
-			if body, err := simserver.Object(c.Body); err == nil && str(body, "status") == "cancelled" {
+			if body, err := simserver.Object(c.Body); err == nil && simserver.StringIn(body, "status") == "cancelled" {
 				return emrtest.StepCancel
 			}
 		}

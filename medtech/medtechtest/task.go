@@ -29,9 +29,9 @@ func (s *Sim) createTask(q *query) *simserver.Reply {
 		return refusal
 	}
 	switch {
-	case str(body, "status") == "", str(body, "intent") == "":
+	case simserver.StringIn(body, "status") == "", simserver.StringIn(body, "intent") == "":
 		return q.rule("The mandatory status or intent is missing")
-	case str(body, "description") == "":
+	case simserver.StringIn(body, "description") == "":
 		return q.rule("The mandatory description is missing")
 	}
 	r := &record{Stored: Stored{Type: "Task", Identifier: firstIdentifier(body), Body: slices.Clone(q.Body)}, at: q.Now, viaAPI: true}
@@ -45,7 +45,7 @@ func (s *Sim) createTask(q *query) *simserver.Reply {
 	if refusal := q.knownPractitioner(child(body, "owner")); refusal != nil {
 		return refusal
 	}
-	if str(body, "authoredOn") != "" {
+	if simserver.StringIn(body, "authoredOn") != "" {
 		if _, ok := q.written(body, "authoredOn"); !ok {
 			return q.invalid(textInvalid)
 		}

@@ -57,10 +57,10 @@ func (s *Sim) createAlert(q *query) *simserver.Reply {
 			return refusal
 		}
 		q.onlyMembers(in, "patient_alert", "note")
-		if str(in, "note") == "" {
+		if simserver.StringIn(in, "note") == "" {
 			return q.missing("note")
 		}
-		a := &alert{id: itoa(s.number()), patient: p.ID, note: str(in, "note"), created: q.Now, updated: q.Now}
+		a := &alert{id: itoa(s.number()), patient: p.ID, note: simserver.StringIn(in, "note"), created: q.Now, updated: q.Now}
 		s.alerts = append(s.alerts, a)
 		return q.done(http.StatusCreated, s.alertObject(a))
 	})

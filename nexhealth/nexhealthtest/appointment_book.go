@@ -61,10 +61,10 @@ func (s *Sim) readBooking(q *query, in map[string]any) (a simserver.Appointment,
 	b.block, _ = truth(in, "unavailable")
 	b.guardian, _ = truth(in, "is_guardian")
 	b.newClient, _ = truth(in, "is_new_clients_patient")
-	b.referrer = str(in, "referrer")
+	b.referrer = simserver.StringIn(in, "referrer")
 	a = simserver.Appointment{
 		Location: q.site.ID, Practitioner: q.idIn(in, "provider_id"), Room: q.idIn(in, "operatory_id"), Type: q.idIn(in, "appointment_type_id"),
-		Note: str(in, "note"), Status: simserver.Booked, ViaAPI: true,
+		Note: simserver.StringIn(in, "note"), Status: simserver.Booked, ViaAPI: true,
 	}
 	patient := q.idIn(in, "patient_id")
 	var missing []string
@@ -72,8 +72,8 @@ func (s *Sim) readBooking(q *query, in map[string]any) (a simserver.Appointment,
 		name string
 		has  bool
 	}{
-		{"patient_id", patient != "" || b.block}, {"provider_id", a.Practitioner != ""}, {"start_time", str(in, "start_time") != ""},
-		{"end_time", str(in, "end_time") != "" || a.Type != ""}, {"operatory_id", a.Room != "" || !q.site.mapped},
+		{"patient_id", patient != "" || b.block}, {"provider_id", a.Practitioner != ""}, {"start_time", simserver.StringIn(in, "start_time") != ""},
+		{"end_time", simserver.StringIn(in, "end_time") != "" || a.Type != ""}, {"operatory_id", a.Room != "" || !q.site.mapped},
 	} {
 		if !f.has {
 			missing = append(missing, f.name)
@@ -117,7 +117,7 @@ func (s *Sim) readTimes(q *query, in map[string]any, t *apptType, a *simserver.A
 		return "start_time is invalid"
 	}
 	if a.End, ok = q.instant(in, "end_time"); !ok {
-		if str(in, "end_time") != "" {
+		if simserver.StringIn(in, "end_time") != "" {
 			return "end_time is invalid"
 		}
 		a.End = a.Start.Add(time.Duration(t.minutes) * time.Minute)
@@ -134,7 +134,7 @@ func (s *Sim) readTimes(q *query, in map[string]any, t *apptType, a *simserver.A
 // instant reads a date-time of a body; a time without its zone is none, and one that is
 // not UTC is a violation, because the recommended form is.
 func (q *query) instant(in map[string]any, name string) (time.Time, bool) {
-	v := str(in, name)
+	v := simserver.StringIn(in, name)
 	t, ok := readInstant(v)
 	if len(v) == len(time.DateOnly) {
 		ok = false
@@ -161,13 +161,13 @@ func (s *Sim) readRest(q *query, in map[string]any, a simserver.Appointment, b *
 		q.Violate("a note of more than %d characters", mostNote)
 		return q.invalid("note is too long")
 	}
-	child, bio := child(in, "patient"), child(child(in, "patient"), "bio")
+	child, bio := simserver.ObjectIn(in, "patient"), simserver.ObjectIn(simserver.ObjectIn(in, "patient"), "bio")
 	if b.guardian {
-		if str(child, "first_name") == "" || str(child, "last_name") == "" || str(bio, "date_of_birth") == "" {
+		if simserver.StringIn(child, "first_name") == "" || simserver.StringIn(child, "last_name") == "" || simserver.StringIn(bio, "date_of_birth") == "" {
 			q.Violate("is_guardian without the dependent's name and birth date")
 			return q.missing("patient")
 		}
-		b.dependent = str(child, "first_name") + " " + str(child, "last_name")
+		b.dependent = simserver.StringIn(child, "first_name") + " " + simserver.StringIn(child, "last_name")
 	}
 	return nil
 }

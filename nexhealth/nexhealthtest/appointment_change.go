@@ -94,7 +94,7 @@ func (s *Sim) changeConfirmed(q *query, in map[string]any, a *simserver.Appointm
 }
 
 func (s *Sim) changeArrival(q *query, in map[string]any, a *simserver.Appointment, _ *booking, previous object) error {
-	if str(in, "checkin_at") == "" {
+	if simserver.StringIn(in, "checkin_at") == "" {
 		return nil
 	}
 	at, ok := q.instant(in, "checkin_at")
@@ -128,7 +128,7 @@ func (s *Sim) changeTimes(q *query, in map[string]any, a *simserver.Appointment,
 	}
 	start, end := a.Start, a.End
 	for name, to := range map[string]*time.Time{"start_time": &start, "end_time": &end} {
-		if str(in, name) == "" {
+		if simserver.StringIn(in, name) == "" {
 			continue
 		}
 		t, ok := q.instant(in, name)

@@ -125,13 +125,13 @@ func (s *Sim) changeType(q *query, t *apptType, status int, keep func()) *simser
 		}
 	}
 	next := *t
-	if name := str(in, "name"); name != "" {
+	if name := simserver.StringIn(in, "name"); name != "" {
 		next.name = name
 	}
 	if n, err := strconv.Atoi(q.idIn(in, "minutes")); err == nil {
 		next.minutes = n
 	}
-	if kind := str(in, "parent_type"); kind != "" {
+	if kind := simserver.StringIn(in, "parent_type"); kind != "" {
 		next.parentType = kind
 	}
 	if parent, err := strconv.Atoi(q.idIn(in, "parent_id")); err == nil {

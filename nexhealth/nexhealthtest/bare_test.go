@@ -1,13 +1,14 @@
 package nexhealthtest
 
 import (
-	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emrkit/emrkit/internal/simserver"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
 // monday is 08:00 in New York on a Monday, a week before the clocks change.
@@ -47,7 +48,7 @@ func open(t testing.TB, change func(*Options)) *bare {
 func (b *bare) signIn() {
 	b.t.Helper()
 	r := b.authenticate(b.sim.keys.of(b.sim.opts.Environment))
-	token, ok := child(r.json, "data")["token"].(string)
+	token, ok := simserver.ObjectIn(r.json, "data")["token"].(string)
 	if !ok || r.status != http.StatusCreated {
 		b.t.Fatalf("no token: %d %s", r.status, r.body)
 	}
@@ -69,18 +70,7 @@ func (b *bare) authenticate(authorization string) reply {
 // try sends a request; body may be nil, text, or anything JSON.
 func (b *bare) try(method, target string, body any) (reply, error) {
 	b.t.Helper()
-	var content io.Reader
-	switch v := body.(type) {
-	case nil:
-	case string:
-		content = strings.NewReader(v)
-	default:
-		text, err := json.Marshal(v)
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		content = strings.NewReader(string(text))
-	}
+	content := vendortest.Content(b.t, body)
 	req, err := http.NewRequestWithContext(b.t.Context(), method, b.sim.base.String()+target, content)
 	if err != nil {
 		b.t.Fatal(err)
@@ -96,19 +86,8 @@ func (b *bare) try(method, target string, body any) (reply, error) {
 }
 
 func (b *bare) send(req *http.Request) (reply, error) {
-	client := b.sim.HTTPClient()
-	if client == nil {
-		client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return reply{}, err
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	r := reply{status: resp.StatusCode, header: resp.Header, body: string(text)}
-	_ = json.Unmarshal(text, &r.json)
-	return r, err
+	r, err := vendortest.Send(b.sim.HTTPClient(), req)
+	return reply{r.Status, r.Header, r.Body, r.JSON}, err
 }
 
 // do is try that must be answered.
@@ -143,9 +122,9 @@ func (r reply) list() []map[string]any {
 
 // data is data, unwrapped from wrap where one is given.
 func (r reply) data(wrap ...string) map[string]any {
-	o := child(r.json, "data")
+	o := simserver.ObjectIn(r.json, "data")
 	for _, w := range wrap {
-		o = child(o, w)
+		o = simserver.ObjectIn(o, w)
 	}
 	return o
 }
@@ -168,7 +147,9 @@ func idText(v any) string {
 }
 
 // cursor is a member of page_info.
-func (r reply) cursor(name string) string { return str(child(r.json, "page_info"), name) }
+func (r reply) cursor(name string) string {
+	return simserver.StringIn(simserver.ObjectIn(r.json, "page_info"), name)
+}
 
 // person is the wire id of the nth of emrtest.People.
 func (b *bare) person(n int) int { return patientID(b.sim.clinic.Patients()[n]) }

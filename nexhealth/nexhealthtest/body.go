@@ -53,18 +53,6 @@ func (q *query) onlyMembers(o map[string]any, what string, allowed ...string) {
 	}
 }
 
-// str reads a member that should be text; blank ends are cut.
-func str(o map[string]any, name string) string {
-	s, _ := o[name].(string)
-	return strings.TrimSpace(s)
-}
-
-// child reads a member that should be an object; nil reads as empty.
-func child(o map[string]any, name string) map[string]any {
-	c, _ := o[name].(map[string]any)
-	return c
-}
-
 // truth reads a member that should be true or false; has is false for none and for null.
 func truth(o map[string]any, name string) (value, has bool) {
 	value, has = o[name].(bool)

@@ -3,6 +3,8 @@ package nexhealthtest
 import (
 	"net/http"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestLocationsComeInsideOfTheirInstitutions(t *testing.T) {
@@ -105,7 +107,7 @@ func TestSyncStatusIsWhatWasSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	red := b.get("/sync_status?" + sub + "&write_status=red").list()
-	if len(red) != 1 || red[0]["read_status"] != "green" || red[0]["write_status_at"] != "2026-03-02T12:00:00.000Z" || child(red[0], "emr")["type"] != "cloud" {
+	if len(red) != 1 || red[0]["read_status"] != "green" || red[0]["write_status_at"] != "2026-03-02T12:00:00.000Z" || simserver.ObjectIn(red[0], "emr")["type"] != "cloud" {
 		t.Errorf("%v", red)
 	}
 	if by := b.get("/sync_status?" + sub + "&location_ids[]=7").list(); len(by) != 1 || by[0]["write_status"] != "green" {

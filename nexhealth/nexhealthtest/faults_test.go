@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // TestEachFaultShowsWhatItsNameSays has a row for every public fault.
@@ -72,7 +73,7 @@ func TestEachFaultShowsWhatItsNameSays(t *testing.T) {
 		emrtest.FaultNextLoop: func(t *testing.T, b *bare) {
 			first := b.get(everybody + "&per_page=10")
 			again := b.get(everybody + "&per_page=10&end_cursor=" + first.cursor("end_cursor"))
-			if child(first.json, "page_info")["has_next_page"] != true || again.ids() != first.ids() || again.cursor("end_cursor") != first.cursor("end_cursor") {
+			if simserver.ObjectIn(first.json, "page_info")["has_next_page"] != true || again.ids() != first.ids() || again.cursor("end_cursor") != first.cursor("end_cursor") {
 				t.Errorf("%s, then %s", first.ids(), again.ids())
 			}
 		},

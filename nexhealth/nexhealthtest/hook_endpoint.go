@@ -77,7 +77,7 @@ func (s *Sim) readEndpoint(q *query, e *endpoint, isNew bool) *simserver.Reply {
 		return refusal
 	}
 	q.onlyMembers(in, "the body", "target_url", "active")
-	target := str(in, "target_url")
+	target := simserver.StringIn(in, "target_url")
 	switch {
 	case target == "" && isNew:
 		q.Violate("without the required target_url")

@@ -93,7 +93,7 @@ func (s *Sim) subscribe(q *query) *simserver.Reply {
 	}
 	q.onlyMembers(in, "the body", "resource_type", "event", "active")
 	o := &subscription{
-		id: itoa(s.number()), resource: str(in, "resource_type"), event: str(in, "event"), inst: q.inst, active: true, created: q.Now, updated: q.Now,
+		id: itoa(s.number()), resource: simserver.StringIn(in, "resource_type"), event: simserver.StringIn(in, "event"), inst: q.inst, active: true, created: q.Now, updated: q.Now,
 	}
 	if on, has := truth(in, "active"); has {
 		o.active = on

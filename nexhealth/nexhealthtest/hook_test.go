@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // arrived is a webhook as the receiver got it.
@@ -66,7 +68,7 @@ func (b *bare) hooked(answer func(*http.Request) int) (*inbox, string) {
 			b.t.Fatalf("%d %s", s.status, s.body)
 		}
 	}
-	return in, str(r.data(), "secret_key")
+	return in, simserver.StringIn(r.data(), "secret_key")
 }
 
 func fine(*http.Request) int { return http.StatusOK }

@@ -116,7 +116,7 @@ func (s *Sim) readHour(q *query, h *workingHour) *simserver.Reply {
 		h.operatory = v
 	}
 	for name, to := range map[string]*time.Duration{"begin_time": &h.from, "end_time": &h.to} {
-		if v := str(in, name); v != "" {
+		if v := simserver.StringIn(in, name); v != "" {
 			at, ok := readClock(v)
 			if !ok {
 				return q.invalid(name + " is invalid")
@@ -139,7 +139,7 @@ func (s *Sim) readHour(q *query, h *workingHour) *simserver.Reply {
 // readWhen reads exactly one of the three ways to say when (documented).
 func (q *query) readWhen(in map[string]any, h *workingHour) string {
 	list, hasDays := in["days"].([]any)
-	on, again := str(in, "specific_date"), child(in, "custom_recurrence")
+	on, again := simserver.StringIn(in, "specific_date"), simserver.ObjectIn(in, "custom_recurrence")
 	ways := 0
 	for _, said := range []bool{hasDays, on != "", len(again) > 0} {
 		if said {
@@ -168,8 +168,8 @@ func (q *query) readWhen(in map[string]any, h *workingHour) string {
 	h.on = on
 	if len(again) > 0 {
 		num, _ := strconv.Atoi(q.idIn(again, "num"))
-		ref, ok := simserver.ParseDay(str(again, "ref"))
-		if unit := strings.ToLower(str(again, "unit")); ok && num > 0 && slices.Contains([]string{"day", "week", "month"}, unit) {
+		ref, ok := simserver.ParseDay(simserver.StringIn(again, "ref"))
+		if unit := strings.ToLower(simserver.StringIn(again, "unit")); ok && num > 0 && slices.Contains([]string{"day", "week", "month"}, unit) {
 			h.again = &recurrence{num: num, unit: unit, ref: ref}
 			return ""
 		}

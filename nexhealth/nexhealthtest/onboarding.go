@@ -82,7 +82,7 @@ func (s *Sim) createOnboarding(q *query) *simserver.Reply {
 	}
 	q.onlyMembers(in, "onboarding", onboardingFields...)
 	o := &onboarding{
-		id: strings.ToLower(rand.Text()[:12]), name: str(in, "institution_name"), subdomain: str(in, "subdomain"), emr: str(in, "emr_name"),
+		id: strings.ToLower(rand.Text()[:12]), name: simserver.StringIn(in, "institution_name"), subdomain: simserver.StringIn(in, "subdomain"), emr: simserver.StringIn(in, "emr_name"),
 		status: "in_progress", created: q.Now,
 	}
 	switch {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 const everybody = "/patients?" + sub + "&location_id=7"
@@ -12,7 +14,7 @@ func TestEndCursorLeadsForwardAndStartCursorBack(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)
 	whole := b.get(everybody + "&per_page=1000")
-	if whole.json["count"] != nil || child(whole.json, "page_info")["has_next_page"] != false {
+	if whole.json["count"] != nil || simserver.ObjectIn(whole.json, "page_info")["has_next_page"] != false {
 		t.Errorf("%v %v", whole.json["count"], whole.json["page_info"])
 	}
 	var pages []reply
@@ -21,7 +23,7 @@ func TestEndCursorLeadsForwardAndStartCursorBack(t *testing.T) {
 	for {
 		p := b.get(everybody + "&per_page=10" + cursor)
 		pages, ids = append(pages, p), append(ids, p.ids())
-		info := child(p.json, "page_info")
+		info := simserver.ObjectIn(p.json, "page_info")
 		if info["has_previous_page"] != (len(pages) > 1) {
 			t.Errorf("page %d: %v", len(pages), info)
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // with returns a newcomer after some changes of patient, bio and the body.
@@ -132,7 +134,7 @@ func TestAPatientReachesThePracticeWithTheFirstBooking(t *testing.T) {
 		made := b.do(http.MethodPost, "/patients?"+sub+"&location_id=7", newcomer()).data("user")
 		b.sim.SettleWrites()
 		id := idText(made["id"])
-		if p := b.get("/patients/" + id + "?" + sub).data(); p["foreign_id"] != nil || child(p, "bio")["new_patient"] != true {
+		if p := b.get("/patients/" + id + "?" + sub).data(); p["foreign_id"] != nil || simserver.ObjectIn(p, "bio")["new_patient"] != true {
 			t.Errorf("written without a booking: %v", p)
 		}
 		booked := b.booking(tenAM, halfPast)
@@ -152,7 +154,7 @@ func TestAPatientReachesThePracticeWithTheFirstBooking(t *testing.T) {
 		if r := b.do(http.MethodGet, "/patients/"+id+"?"+sub, nil); r.status != want.readOld {
 			t.Errorf("%s: the placeholder: %d", placeholder, r.status)
 		}
-		if p := b.get("/patients/" + idText(after) + "?" + sub).data(); p["foreign_id"] == nil || child(p, "bio")["new_patient"] != false {
+		if p := b.get("/patients/" + idText(after) + "?" + sub).data(); p["foreign_id"] == nil || simserver.ObjectIn(p, "bio")["new_patient"] != false {
 			t.Errorf("%s: %v", placeholder, p)
 		}
 	}
@@ -167,7 +169,7 @@ func TestAGuarantorIsToldWhenAskedFor(t *testing.T) {
 		t.Fatalf("%v", children)
 	}
 	child1 := b.get("/patients/" + idText(children[0].(map[string]any)["id"]) + "?" + sub + "&include[]=guarantor").data()
-	if child1["guarantor_id"] != payer["id"] || child(child1, "guarantor")["id"] != payer["id"] {
+	if child1["guarantor_id"] != payer["id"] || simserver.ObjectIn(child1, "guarantor")["id"] != payer["id"] {
 		t.Errorf("%v", child1)
 	}
 }

@@ -74,18 +74,18 @@ var mailPattern = regexp.MustCompile(`^[^@\s,;<>"]+@[^@\s,;<>"]+\.[^@\s.,;<>"]{2
 // readNewcomer reads the person, and refuses what is required and not there.
 func (s *Sim) readNewcomer(q *query, in, body map[string]any) (simserver.Patient, *person, *simserver.Reply) {
 	q.onlyMembers(in, "patient", "first_name", "last_name", "email", "bio")
-	bio := child(in, "bio")
+	bio := simserver.ObjectIn(in, "bio")
 	q.onlyMembers(bio, "patient.bio", bioFields...)
-	provider := child(body, "provider")
+	provider := simserver.ObjectIn(body, "provider")
 	q.onlyMembers(provider, "provider", "provider_id")
 	p := simserver.Patient{
-		Given: str(in, "first_name"), Family: str(in, "last_name"), Born: str(bio, "date_of_birth"), Practitioner: q.idIn(provider, "provider_id"),
-		City: str(bio, "city"), State: str(bio, "state"), Zip: str(bio, "zip_code"), SSN: str(bio, "ssn"),
+		Given: simserver.StringIn(in, "first_name"), Family: simserver.StringIn(in, "last_name"), Born: simserver.StringIn(bio, "date_of_birth"), Practitioner: q.idIn(provider, "provider_id"),
+		City: simserver.StringIn(bio, "city"), State: simserver.StringIn(bio, "state"), Zip: simserver.StringIn(bio, "zip_code"), SSN: simserver.StringIn(bio, "ssn"),
 	}
 	var missing []string
 	for _, f := range []struct{ name, value string }{
-		{"provider_id", p.Practitioner}, {"first_name", p.Given}, {"last_name", p.Family}, {"email", str(in, "email")},
-		{"date_of_birth", p.Born}, {"phone_number", str(bio, "phone_number")},
+		{"provider_id", p.Practitioner}, {"first_name", p.Given}, {"last_name", p.Family}, {"email", simserver.StringIn(in, "email")},
+		{"date_of_birth", p.Born}, {"phone_number", simserver.StringIn(bio, "phone_number")},
 	} {
 		if f.value == "" {
 			missing = append(missing, f.name)
@@ -98,11 +98,11 @@ func (s *Sim) readNewcomer(q *query, in, body map[string]any) (simserver.Patient
 	if d, ok := s.clinic.Practitioner(p.Practitioner); !ok || !d.Active {
 		return p, nil, q.unknown("Provider")
 	}
-	if !mailPattern.MatchString(str(in, "email")) {
+	if !mailPattern.MatchString(simserver.StringIn(in, "email")) {
 		q.Violate("the e-mail address is none")
 		return p, nil, q.invalid("User email is invalid")
 	}
-	p.Emails = []string{str(in, "email")}
+	p.Emails = []string{simserver.StringIn(in, "email")}
 	if why := s.readBorn(q, &p); why != "" {
 		return p, nil, q.invalid(why)
 	}
@@ -113,7 +113,7 @@ func (s *Sim) readNewcomer(q *query, in, body map[string]any) (simserver.Patient
 		return p, nil, q.invalid(why)
 	}
 	for _, name := range []string{"street_address", "address_line_2"} {
-		if line := str(bio, name); line != "" {
+		if line := simserver.StringIn(bio, name); line != "" {
 			p.Lines = append(p.Lines, line)
 		}
 	}
@@ -147,7 +147,7 @@ func (s *Sim) readBorn(q *query, p *simserver.Patient) string {
 func readPhones(q *query, bio map[string]any, p *simserver.Patient) string {
 	uses := map[string]string{"phone_number": "", "cell_phone_number": "mobile", "home_phone_number": "home", "work_phone_number": "work"}
 	for _, name := range []string{"phone_number", "cell_phone_number", "home_phone_number", "work_phone_number"} {
-		v := str(bio, name)
+		v := simserver.StringIn(bio, name)
 		if v == "" {
 			continue
 		}
@@ -171,7 +171,7 @@ func isNorthAmerican(v string) bool {
 
 // readGender: Female is the default (documented), and a trap.
 func readGender(q *query, bio map[string]any, p *simserver.Patient) string {
-	word := str(bio, "gender")
+	word := simserver.StringIn(bio, "gender")
 	if word == "" {
 		q.Violate("no gender: the vendor takes Female")
 		word = "Female"

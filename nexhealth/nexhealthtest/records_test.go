@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // upload sends a form with a file and further fields.
@@ -44,13 +46,13 @@ func TestDocumentsAreUploadedListedAndOpened(t *testing.T) {
 	if len(list) != 2 {
 		t.Errorf("%d documents", len(list))
 	}
-	if got := b.do(http.MethodGet, str(d, "url"), nil); got.body != string(pdf) || got.header.Get("Content-Type") != "application/pdf" {
+	if got := b.do(http.MethodGet, simserver.StringIn(d, "url"), nil); got.body != string(pdf) || got.header.Get("Content-Type") != "application/pdf" {
 		t.Errorf("%s", got.body)
 	}
 	token := b.token
 	b.token = ""
 	b.sim.ExpectViolation("no Authorization header")
-	if got := b.do(http.MethodGet, str(d, "url"), nil); got.status != http.StatusUnauthorized {
+	if got := b.do(http.MethodGet, simserver.StringIn(d, "url"), nil); got.status != http.StatusUnauthorized {
 		t.Errorf("without a token: %d", got.status)
 	}
 	b.token = token
@@ -148,23 +150,23 @@ func TestOnboardingEndsWithAnInstitution(t *testing.T) {
 	begin(object{"subdomain": practiceSubdomain, "emr_name": "drchrono"}, http.StatusBadRequest)
 	first := begin(object{"institution_name": "New Practice", "institution_zipcode": "98101"}, http.StatusCreated)
 	more := begin(object{"institution_name": "ignored", "subdomain": practiceSubdomain}, http.StatusCreated)
-	if first["status"] != "in_progress" || first["subdomain"] != nil || more["subdomain"] != practiceSubdomain || first["url_expires_at"] != "2026-06-02T13:00:00.000Z" && !strings.HasPrefix(str(first, "url_expires_at"), "2026-06-02") {
+	if first["status"] != "in_progress" || first["subdomain"] != nil || more["subdomain"] != practiceSubdomain || first["url_expires_at"] != "2026-06-02T13:00:00.000Z" && !strings.HasPrefix(simserver.StringIn(first, "url_expires_at"), "2026-06-02") {
 		t.Errorf("%v %v", first, more)
 	}
-	if _, err := b.sim.FinishOnboarding(str(more, "id"), false); err != nil {
+	if _, err := b.sim.FinishOnboarding(simserver.StringIn(more, "id"), false); err != nil {
 		t.Fatal(err)
 	}
-	subdomain, err := b.sim.FinishOnboarding(str(first, "id"), true)
+	subdomain, err := b.sim.FinishOnboarding(simserver.StringIn(first, "id"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.sim.FinishOnboarding(str(first, "id"), true); err == nil {
+	if _, err := b.sim.FinishOnboarding(simserver.StringIn(first, "id"), true); err == nil {
 		t.Error("finished twice")
 	}
-	if got := b.get("/onboardings?per_page=9&status=complete").list(); len(got) != 1 || got[0]["subdomain"] != subdomain || child(got[0], "booking_params")["location_id"] == nil {
+	if got := b.get("/onboardings?per_page=9&status=complete").list(); len(got) != 1 || got[0]["subdomain"] != subdomain || simserver.ObjectIn(got[0], "booking_params")["location_id"] == nil {
 		t.Errorf("%v", got)
 	}
-	if got := b.get("/onboardings?per_page=9&status=failed").ids(); got != str(more, "id") {
+	if got := b.get("/onboardings?per_page=9&status=failed").ids(); got != simserver.StringIn(more, "id") {
 		t.Errorf("%s", got)
 	}
 	if got := b.get("/locations?subdomain=" + subdomain).list(); len(got) != 1 || got[0]["name"] != "New Practice" || len(got[0]["locations"].([]any)) != 1 {

@@ -24,7 +24,7 @@ func (s *Sim) stepOf(c *simserver.Call) emrtest.Step {
 			break
 		}
 		body, _ := simserver.Object(c.Body)
-		if off, _ := truth(child(body, "appt"), "cancelled"); off {
+		if off, _ := truth(simserver.ObjectIn(body, "appt"), "cancelled"); off {
 			return emrtest.StepCancel
 		}
 	}

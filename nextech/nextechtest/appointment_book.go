@@ -76,29 +76,29 @@ func (s *Sim) readBooking(q *query, body map[string]any) (a simserver.Appointmen
 		}
 	}
 	onlyMembers(q.Call, body, "the booking", "resourceType", "extension", "status", "start", "end", "comment", "participant", "contained")
-	need(str(body, "resourceType") == "Appointment", "resourceType")
-	need(str(body, "status") == "proposed", "status")
+	need(simserver.StringIn(body, "resourceType") == "Appointment", "resourceType")
+	need(simserver.StringIn(body, "status") == "proposed", "status")
 	problems = append(problems, s.readParticipants(body, &a)...)
 	var ok1, ok2 bool
-	a.Start, ok1 = s.readInstant(q, str(body, "start"), a.Location)
-	a.End, ok2 = s.readInstant(q, str(body, "end"), a.Location)
+	a.Start, ok1 = s.readInstant(q, simserver.StringIn(body, "start"), a.Location)
+	a.End, ok2 = s.readInstant(q, simserver.StringIn(body, "end"), a.Location)
 	need(ok1, "start")
 	need(ok2 && a.End.After(a.Start), "end")
-	a.Note = str(body, "comment")
+	a.Note = simserver.StringIn(body, "comment")
 	a.ViaAPI = true
 
 	optional := s.opts.PurposeOptional || s.d.plus()
-	a.Type, _ = refID(child(s.extension(q, body, s.d.scheduling("appointment-type")), "valueReference"), "appointment-type")
+	a.Type, _ = refID(simserver.ObjectIn(s.extension(q, body, s.d.scheduling("appointment-type")), "valueReference"), "appointment-type")
 	_, known := s.clinic.Type(a.Type)
 	need(known || a.Type == "" && s.opts.PurposeOptional && !s.d.plus(), "appointment-type")
 	for _, e := range s.extensions(q, body, s.d.scheduling("appointment-purpose")) {
-		id, _ := refID(child(e, "valueReference"), "appointment-purpose")
+		id, _ := refID(simserver.ObjectIn(e, "valueReference"), "appointment-purpose")
 		p, known := s.clinic.Purpose(id)
 		need(known && (s.d.plus() || p.Allows(a.Type)), "appointment-purpose")
 		a.Purposes = append(a.Purposes, id)
 	}
 	need(optional || len(a.Purposes) > 0, "appointment-purpose")
-	a.Author = str(child(s.extension(q, body, "external-author-id"), "valueIdentifier"), "value")
+	a.Author = simserver.StringIn(simserver.ObjectIn(s.extension(q, body, "external-author-id"), "valueIdentifier"), "value")
 	need(s.readSchedule(q, body, &a), "appointment-schedule")
 
 	contained := children(body, "contained")
@@ -121,7 +121,7 @@ func (s *Sim) readBooking(q *query, body map[string]any) (a simserver.Appointmen
 
 // readSchedule: book or hold; left out, the practice's preference decides.
 func (s *Sim) readSchedule(q *query, body map[string]any, a *simserver.Appointment) bool {
-	word := str(s.extension(q, body, s.d.scheduling("appointment-schedule")), "valueString")
+	word := simserver.StringIn(s.extension(q, body, s.d.scheduling("appointment-schedule")), "valueString")
 	if word == "" {
 		word = string(s.opts.OnlineScheduling)
 	}
@@ -140,13 +140,13 @@ func (s *Sim) readSchedule(q *query, body map[string]any, a *simserver.Appointme
 // readParticipants selects by reference type, in any case and order.
 func (s *Sim) readParticipants(body map[string]any, a *simserver.Appointment) (problems []string) {
 	for _, p := range children(body, "participant") {
-		actor := child(p, "actor")
+		actor := simserver.ObjectIn(p, "actor")
 		for kind, to := range map[string]*string{"patient": &a.Patient, "location": &a.Location, "practitioner": &a.Practitioner} {
 			if id, ok := refID(actor, kind); ok {
 				*to = id
 			}
 		}
-		if s.d.plus() && str(p, "status") != "accepted" {
+		if s.d.plus() && simserver.StringIn(p, "status") != "accepted" {
 			problems = append(problems, "participant.status")
 		}
 	}
@@ -186,14 +186,14 @@ func offsetAt(t time.Time, zone *time.Location) int {
 // readProspect wants a name, one telephone and an e-mail address; nil without.
 func (s *Sim) readProspect(contained map[string]any) *simserver.Patient {
 	var p simserver.Patient
-	if str(contained, "resourceType") != "Patient" {
+	if simserver.StringIn(contained, "resourceType") != "Patient" {
 		return nil
 	}
 	s.readName(contained, &p)
 	s.readTelecom(contained, &p)
 	s.readAddress(contained, &p)
-	if _, ok := simserver.ParseDay(str(contained, "birthDate")); ok {
-		p.Born = str(contained, "birthDate")
+	if _, ok := simserver.ParseDay(simserver.StringIn(contained, "birthDate")); ok {
+		p.Born = simserver.StringIn(contained, "birthDate")
 	}
 	if p.Given == "" || p.Family == "" || len(p.Phones) == 0 || len(p.Emails) == 0 {
 		return nil

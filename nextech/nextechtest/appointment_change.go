@@ -41,11 +41,11 @@ func (s *Sim) putAppointment(q *query) *simserver.Reply {
 		return refused
 	}
 	onlyMembers(q.Call, body, "the change", "resourceType", "status", "extension")
-	status := str(body, "status")
-	custom, hasCustom := refID(child(s.extension(q, body, s.d.scheduling("appointment-status")), "valueReference"), "appointment-status")
-	request := str(s.extension(q, body, s.d.scheduling("request-type")), "valueString")
+	status := simserver.StringIn(body, "status")
+	custom, hasCustom := refID(simserver.ObjectIn(s.extension(q, body, s.d.scheduling("appointment-status")), "valueReference"), "appointment-status")
+	request := simserver.StringIn(s.extension(q, body, s.d.scheduling("request-type")), "valueString")
 	switch {
-	case str(body, "resourceType") != "Appointment", request != "" && request != "queue", request != "" && status != "cancelled",
+	case simserver.StringIn(body, "resourceType") != "Appointment", request != "" && request != "queue", request != "" && status != "cancelled",
 		status == "" && !hasCustom, hasCustom && (status != "" || statusName(custom) == ""):
 		return invalid("The change is not supported")
 	}
@@ -72,16 +72,16 @@ func (s *Sim) patchAppointment(q *query) *simserver.Reply {
 		return refused
 	}
 	onlyMembers(q.Call, body, "the change", "resourceType", "status", "participant", "extension")
-	status := str(body, "status")
+	status := simserver.StringIn(body, "status")
 	known := []string{"booked", "arrived"}
 	if s.opts.UndocumentedCancel {
 		known = append(known, "cancelled")
 	}
-	accepted := slices.ContainsFunc(children(body, "participant"), func(p map[string]any) bool { return str(p, "status") == "accepted" })
-	if str(body, "resourceType") != "Appointment" || !slices.Contains(known, status) || !accepted && status != "cancelled" {
+	accepted := slices.ContainsFunc(children(body, "participant"), func(p map[string]any) bool { return simserver.StringIn(p, "status") == "accepted" })
+	if simserver.StringIn(body, "resourceType") != "Appointment" || !slices.Contains(known, status) || !accepted && status != "cancelled" {
 		return invalid("The change is not supported")
 	}
-	editor := str(child(s.extension(q, body, "modifiedBy"), "valueIdentifier"), "value")
+	editor := simserver.StringIn(simserver.ObjectIn(s.extension(q, body, "modifiedBy"), "valueIdentifier"), "value")
 	_, refused = s.change(q, func(a *simserver.Appointment) error {
 		if editor != "" {
 			a.Editor = editor

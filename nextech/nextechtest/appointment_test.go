@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // booking asks for a time of practitioner 15 at location 7 as the product wants it.
@@ -184,7 +186,7 @@ func TestAppointmentSearch(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)
 	id := func(start, end string) string {
-		return str(b.do(http.MethodPost, "/Appointment/", b.booking(start, end)).json, "id")
+		return simserver.StringIn(b.do(http.MethodPost, "/Appointment/", b.booking(start, end)).json, "id")
 	}
 	one := id(tenAM, halfPast)
 	two := id("2026-03-09T09:00:00-04:00", "2026-03-09T09:30:00-04:00")
@@ -218,13 +220,13 @@ func TestWhatAnAppointmentLooksLike(t *testing.T) {
 		r := b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast))
 		var ref string
 		for _, p := range children(r.json, "participant") {
-			if id, ok := refID(child(p, "actor"), "patient"); ok {
+			if id, ok := refID(simserver.ObjectIn(p, "actor"), "patient"); ok {
 				ref = id
 			}
 		}
-		created, err := time.Parse(time.RFC3339, str(r.json, "created"))
+		created, err := time.Parse(time.RFC3339, simserver.StringIn(r.json, "created"))
 		if r.json["start"] != tenAM || ref != strings.ToUpper(b.person(0)) || err != nil || !created.Equal(b.sim.clinic.Appointments()[0].Created.Truncate(time.Millisecond)) ||
-			strings.HasSuffix(str(r.json, "created"), "Z") == b.sim.d.plus() {
+			strings.HasSuffix(simserver.StringIn(r.json, "created"), "Z") == b.sim.d.plus() {
 			t.Errorf("%s", r.body)
 		}
 	}
@@ -237,9 +239,9 @@ func TestWhatAnAppointmentLooksLike(t *testing.T) {
 	for _, e := range special {
 		var patient, practitioner bool
 		for _, p := range children(e, "participant") {
-			_, is := refID(child(p, "actor"), "patient")
+			_, is := refID(simserver.ObjectIn(p, "actor"), "patient")
 			patient = patient || is
-			_, is = refID(child(p, "actor"), "practitioner")
+			_, is = refID(simserver.ObjectIn(p, "actor"), "practitioner")
 			practitioner = practitioner || is
 		}
 		if !patient {

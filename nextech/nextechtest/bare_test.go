@@ -1,15 +1,15 @@
 package nextechtest
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/emrkit/emrkit/internal/simserver"
+	"github.com/emrkit/emrkit/internal/vendortest"
 	"github.com/emrkit/emrkit/nextech"
 )
 
@@ -86,18 +86,7 @@ func (b *bare) post(to string, form url.Values) reply {
 // try sends a request below the base; body may be nil, text, or anything JSON.
 func (b *bare) try(method, target string, body any) (reply, error) {
 	b.t.Helper()
-	var content io.Reader
-	switch v := body.(type) {
-	case nil:
-	case string:
-		content = strings.NewReader(v)
-	default:
-		text, err := json.Marshal(v)
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		content = strings.NewReader(string(text))
-	}
+	content := vendortest.Content(b.t, body)
 	if !strings.HasPrefix(target, "http://") {
 		target = b.sim.base.String() + target
 	}
@@ -116,20 +105,8 @@ func (b *bare) try(method, target string, body any) (reply, error) {
 }
 
 func (b *bare) send(req *http.Request) (reply, error) {
-	client := b.sim.HTTPClient()
-	if client == nil {
-		transport := &http.Transport{DisableKeepAlives: true}
-		client = &http.Client{Transport: transport}
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return reply{}, err
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	r := reply{status: resp.StatusCode, header: resp.Header, body: string(text)}
-	_ = json.Unmarshal(text, &r.json)
-	return r, err
+	r, err := vendortest.Send(b.sim.HTTPClient(), req)
+	return reply{r.Status, r.Header, r.Body, r.JSON}, err
 }
 
 // do is try that must be answered.
@@ -173,7 +150,7 @@ func (b *bare) all(target string) []map[string]any {
 func (r reply) entries() []map[string]any {
 	var all []map[string]any
 	for _, e := range children(r.json, "entry") {
-		all = append(all, child(e, "resource"))
+		all = append(all, simserver.ObjectIn(e, "resource"))
 	}
 	return all
 }
@@ -182,7 +159,7 @@ func (r reply) entries() []map[string]any {
 func (r reply) ids() string {
 	var all []string
 	for _, e := range r.entries() {
-		all = append(all, str(e, "id"))
+		all = append(all, simserver.StringIn(e, "id"))
 	}
 	return strings.Join(all, " ")
 }

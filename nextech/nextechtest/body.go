@@ -6,18 +6,6 @@ import (
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
-// str reads a member that should be text; blank ends are cut.
-func str(o map[string]any, name string) string {
-	s, _ := o[name].(string)
-	return strings.TrimSpace(s)
-}
-
-// child reads a member that should be an object; nil reads as empty.
-func child(o map[string]any, name string) map[string]any {
-	c, _ := o[name].(map[string]any)
-	return c
-}
-
 // children reads a member that should be a list of objects. One object in place of the
 // list is taken too: a create example of the vendor's has it so.
 func children(o map[string]any, name string) []map[string]any {
@@ -36,21 +24,9 @@ func children(o map[string]any, name string) []map[string]any {
 	return nil
 }
 
-// texts reads a member that should be a list of text.
-func texts(o map[string]any, name string) []string {
-	var all []string
-	list, _ := o[name].([]any)
-	for _, e := range list {
-		if s, ok := e.(string); ok && strings.TrimSpace(s) != "" {
-			all = append(all, strings.TrimSpace(s))
-		}
-	}
-	return all
-}
-
 // refID reads the id out of a reference to a resource of that type, in any case.
 func refID(o map[string]any, resourceType string) (id string, ok bool) {
-	kind, id, ok := strings.Cut(str(o, "reference"), "/")
+	kind, id, ok := strings.Cut(simserver.StringIn(o, "reference"), "/")
 	if !ok || !strings.EqualFold(kind, resourceType) || id == "" || strings.Contains(id, "/") {
 		return "", false
 	}
@@ -62,7 +38,7 @@ func refID(o map[string]any, resourceType string) (id string, ok bool) {
 func (s *Sim) extensions(q *query, o map[string]any, url string) []map[string]any {
 	var all []map[string]any
 	for _, e := range children(o, "extension") {
-		have := str(e, "url")
+		have := simserver.StringIn(e, "url")
 		if have == url {
 			all = append(all, e)
 		} else if localName(have) == localName(url) {

@@ -64,7 +64,7 @@ func TestChangingAnAppointment(t *testing.T) {
 			if tc.violation != "" {
 				b.sim.ExpectViolation(tc.violation)
 			}
-			id := str(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
+			id := simserver.StringIn(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
 			if tc.before != nil {
 				tc.before(b, id)
 			}
@@ -92,7 +92,7 @@ func TestChangingAnAppointment(t *testing.T) {
 func TestPracticePlusKeepsWhoChangedIt(t *testing.T) {
 	t.Parallel()
 	b := open(t, onPlus)
-	id := str(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
+	id := simserver.StringIn(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
 	b.do(http.MethodPatch, "/Appointment/"+id, object{
 		"resourceType": "Appointment", "status": "arrived", "participant": []object{{"status": "accepted"}},
 		"extension": []object{ext("modifiedBy", "valueIdentifier", object{"id": "modifiedBy", "value": "a partner"})},

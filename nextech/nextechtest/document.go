@@ -60,7 +60,7 @@ func (s *Sim) upload(q *query) *simserver.Reply {
 	content := children(body, "content")
 	var file map[string]any
 	if len(content) > 0 {
-		file = child(content[0], "attachment")
+		file = simserver.ObjectIn(content[0], "attachment")
 	}
 	if wrong := s.wrongUpload(q, body, file); wrong != "" {
 		return invalid("Invalid or missing: " + wrong)
@@ -70,9 +70,9 @@ func (s *Sim) upload(q *query) *simserver.Reply {
 		"resourceType": "DocumentReference", "id": id, "masterIdentifier": object{"use": "official", "value": id},
 		"subject": reference("Patient/"+p.ID, p.Family+", "+p.Given), "created": s.created(q.Now),
 		"author":  []object{{"reference": "", "display": "API user"}},
-		"content": []object{{"attachment": object{"contentType": str(file, "contentType")}.with("title", str(file, "title"))}},
+		"content": []object{{"attachment": object{"contentType": simserver.StringIn(file, "contentType")}.with("title", simserver.StringIn(file, "title"))}},
 	}
-	o.with("description", str(body, "description"))
+	o.with("description", simserver.StringIn(body, "description"))
 	if e, ok := body["extension"]; ok {
 		o["extension"] = e
 	}
@@ -87,22 +87,22 @@ func (s *Sim) wrongUpload(q *query, body, file map[string]any) string {
 	if s.d.plus() {
 		media = practicePlusMedia
 	}
-	data, err := base64.StdEncoding.DecodeString(str(file, "data"))
-	category := str(s.extension(q, body, s.d.url("note-category")), "valueString")
+	data, err := base64.StdEncoding.DecodeString(simserver.StringIn(file, "data"))
+	category := simserver.StringIn(s.extension(q, body, s.d.url("note-category")), "valueString")
 	switch {
-	case str(body, "resourceType") != "DocumentReference":
+	case simserver.StringIn(body, "resourceType") != "DocumentReference":
 		return "resourceType"
-	case !slices.Contains(media, strings.ToLower(str(file, "contentType"))):
+	case !slices.Contains(media, strings.ToLower(simserver.StringIn(file, "contentType"))):
 		return "contentType"
 	case err != nil || len(data) == 0:
 		return "data"
-	case !s.d.plus() && str(file, "title") == "":
+	case !s.d.plus() && simserver.StringIn(file, "title") == "":
 		return "title"
-	case s.d.plus() && str(body, "status") == "":
+	case s.d.plus() && simserver.StringIn(body, "status") == "":
 		return "status"
-	case s.d.plus() && str(body, "indexed") == "":
+	case s.d.plus() && simserver.StringIn(body, "indexed") == "":
 		return "indexed"
-	case s.d.plus() && len(child(body, "type")) == 0:
+	case s.d.plus() && len(simserver.ObjectIn(body, "type")) == 0:
 		return "type"
 	case category != "" && !slices.Contains(noteCategories, category):
 		return "note-category"
@@ -121,7 +121,7 @@ func (s *Sim) note(q *query) *simserver.Reply {
 		return notFound("The patient was not found")
 	}
 	sections := children(body, "section")
-	if str(body, "resourceType") != "Composition" || len(sections) == 0 || str(child(sections[0], "text"), "div") == "" {
+	if simserver.StringIn(body, "resourceType") != "Composition" || len(sections) == 0 || simserver.StringIn(simserver.ObjectIn(sections[0], "text"), "div") == "" {
 		return invalid("Invalid or missing: section.text.div")
 	}
 	id := s.stored()
@@ -129,6 +129,6 @@ func (s *Sim) note(q *query) *simserver.Reply {
 		"resourceType": "Composition", "id": id, "identifier": object{"use": "official", "value": id},
 		"subject": reference("Patient/"+p.ID, p.Family+", "+p.Given), "date": s.created(q.Now),
 		"author":  []object{{"display": "API user"}},
-		"section": []object{{"title": str(sections[0], "title"), "text": object{"div": str(child(sections[0], "text"), "div")}}},
+		"section": []object{{"title": simserver.StringIn(sections[0], "title"), "text": object{"div": simserver.StringIn(simserver.ObjectIn(sections[0], "text"), "div")}}},
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // file is an upload as the product wants it.
@@ -104,7 +106,7 @@ func TestEncountersHavePlainDatesAndTheChartNumber(t *testing.T) {
 	b := open(t, nil)
 	target := "/Patient/" + b.person(0) + "/Encounter"
 	e := b.get(target).entries()
-	if len(e) != 1 || str(child(e[0], "period"), "start") != "2026-01-31" || str(child(e[0], "subject"), "reference") != "Patient/20001" {
+	if len(e) != 1 || simserver.StringIn(simserver.ObjectIn(e[0], "period"), "start") != "2026-01-31" || simserver.StringIn(simserver.ObjectIn(e[0], "subject"), "reference") != "Patient/20001" {
 		t.Errorf("%v", e)
 	}
 	if n := len(b.get(target + "?date=ge2026-02-01").entries()); n != 0 {
@@ -122,7 +124,7 @@ func TestTheSummaryIsABinary(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)
 	r := b.get("/Patient/" + b.person(0) + "/Binary/$autogen-ccd-if?start=2026-01-01&end=2026-03-01")
-	data, err := base64.StdEncoding.DecodeString(str(r.json, "content"))
+	data, err := base64.StdEncoding.DecodeString(simserver.StringIn(r.json, "content"))
 	if err != nil || r.json["resourceType"] != "Binary" || !strings.Contains(string(data), "<ClinicalDocument") {
 		t.Errorf("%v %s", err, r.body)
 	}

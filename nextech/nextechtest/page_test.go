@@ -5,13 +5,15 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // link is a paging link's url, "" if there is none.
 func (r reply) link(relation string) string {
 	for _, l := range children(r.json, "link") {
-		if str(l, "relation") == relation {
-			return str(l, "url")
+		if simserver.StringIn(l, "relation") == relation {
+			return simserver.StringIn(l, "url")
 		}
 	}
 	return ""

@@ -113,7 +113,7 @@ func (s *Sim) createPatient(q *query) *simserver.Reply {
 	if refusal != nil {
 		return refusal
 	}
-	if str(body, "resourceType") != "Patient" {
+	if simserver.StringIn(body, "resourceType") != "Patient" {
 		return invalid("resourceType must be Patient")
 	}
 	p, missing := s.newPatient(q, body)

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestPatientSearchMatchesAsTheVendorDoes(t *testing.T) {
@@ -50,7 +52,7 @@ func TestPatientSearchMatchesAsTheVendorDoes(t *testing.T) {
 			}
 			var got []string
 			for _, e := range b.get("/Patient?" + strings.ReplaceAll(query, " ", "%20")).entries() {
-				got = append(got, place[str(e, "id")])
+				got = append(got, place[simserver.StringIn(e, "id")])
 			}
 			if strings.Join(got, " ") != want {
 				t.Errorf("found %v, want %q", got, want)
@@ -182,7 +184,7 @@ func TestTheSamePersonTwiceIs409AndCanBeFound(t *testing.T) {
 	if first.status != 201 || again.status != http.StatusConflict {
 		t.Fatalf("%d then %d", first.status, again.status)
 	}
-	if got := b.get("/Patient?family=stone").ids(); got != str(first.json, "id") {
+	if got := b.get("/Patient?family=stone").ids(); got != simserver.StringIn(first.json, "id") {
 		t.Errorf("found %s", got)
 	}
 }

@@ -28,10 +28,10 @@ func (s *Sim) newPatient(q *query, body map[string]any) (p simserver.Patient, mi
 	s.readTelecom(body, &p)
 	s.readAddress(body, &p)
 	s.readExtensions(q, body, &p)
-	if d, ok := simserver.ParseDay(str(body, "birthDate")); ok && d.Year > 1800 {
-		p.Born = str(body, "birthDate")
+	if d, ok := simserver.ParseDay(simserver.StringIn(body, "birthDate")); ok && d.Year > 1800 {
+		p.Born = simserver.StringIn(body, "birthDate")
 	}
-	if g := str(body, "gender"); isGender(g) {
+	if g := simserver.StringIn(body, "gender"); isGender(g) {
 		p.Gender = g
 	}
 	for _, r := range children(body, "generalPractitioner") {
@@ -69,11 +69,11 @@ func isGender(g string) bool {
 
 func (s *Sim) readName(body map[string]any, p *simserver.Patient) {
 	for _, n := range children(body, "name") {
-		if use := str(n, "use"); use != "" && use != "official" {
+		if use := simserver.StringIn(n, "use"); use != "" && use != "official" {
 			continue
 		}
-		given := texts(n, "given")
-		p.Family = str(n, "family")
+		given := simserver.StringsIn(n, "given")
+		p.Family = simserver.StringIn(n, "family")
 		if len(given) > 0 {
 			p.Given, p.Middle = given[0], fullName(given[1:]...)
 		}
@@ -84,8 +84,8 @@ func (s *Sim) readName(body map[string]any, p *simserver.Patient) {
 // readTelecom leaves out what is no telephone and no e-mail address.
 func (s *Sim) readTelecom(body map[string]any, p *simserver.Patient) {
 	for _, t := range children(body, "telecom") {
-		v, use := str(t, "value"), str(t, "use")
-		switch str(t, "system") {
+		v, use := simserver.StringIn(t, "value"), simserver.StringIn(t, "use")
+		switch simserver.StringIn(t, "system") {
 		case "phone":
 			if len(simserver.Digits(v)) >= 7 && slices.Contains([]string{"", "home", "work", "mobile", "cell"}, use) {
 				p.Phones = append(p.Phones, simserver.Phone{Use: strings.Replace(use, "cell", "mobile", 1), Number: v})
@@ -100,28 +100,28 @@ func (s *Sim) readTelecom(body map[string]any, p *simserver.Patient) {
 
 func (s *Sim) readAddress(body map[string]any, p *simserver.Patient) {
 	for _, a := range children(body, "address") {
-		if use := str(a, "use"); use != "" && use != "home" {
+		if use := simserver.StringIn(a, "use"); use != "" && use != "home" {
 			continue
 		}
-		p.Lines, p.City, p.State = texts(a, "line"), str(a, "city"), str(a, "state")
-		p.Zip, p.Country = str(a, "postalCode"), str(a, "country")
+		p.Lines, p.City, p.State = simserver.StringsIn(a, "line"), simserver.StringIn(a, "city"), simserver.StringIn(a, "state")
+		p.Zip, p.Country = simserver.StringIn(a, "postalCode"), simserver.StringIn(a, "country")
 		return
 	}
 }
 
 func (s *Sim) readExtensions(q *query, body map[string]any, p *simserver.Patient) {
-	status := str(s.extension(q, body, s.d.url("patient-status")), "valueString")
+	status := simserver.StringIn(s.extension(q, body, s.d.url("patient-status")), "valueString")
 	for _, known := range s.statuses() {
 		if strings.EqualFold(status, known) {
 			p.Status = known
 		}
 	}
-	if id, ok := refID(child(s.extension(q, body, s.d.url("referral-source")), "valueReference"), "referral-source"); ok {
+	if id, ok := refID(simserver.ObjectIn(s.extension(q, body, s.d.url("referral-source")), "valueReference"), "referral-source"); ok {
 		if _, known := referralSources[id]; known {
 			p.Referral = id
 		}
 	}
-	if note := str(s.extension(q, body, s.d.url("patient-note")), "valueString"); note != "" {
+	if note := simserver.StringIn(s.extension(q, body, s.d.url("patient-note")), "valueString"); note != "" {
 		p.Note = note
 	}
 }
@@ -137,11 +137,11 @@ func (s *Sim) updatePatient(q *query) *simserver.Reply {
 	}
 	id := ""
 	for _, i := range children(body, "identifier") {
-		if str(i, "use") == "official" {
-			id = str(i, "value")
+		if simserver.StringIn(i, "use") == "official" {
+			id = simserver.StringIn(i, "value")
 		}
 	}
-	if str(body, "resourceType") != "Patient" || id == "" {
+	if simserver.StringIn(body, "resourceType") != "Patient" || id == "" {
 		return invalid("An official identifier is required")
 	}
 	var in simserver.Patient
@@ -169,13 +169,13 @@ func (s *Sim) merge(p *simserver.Patient, in simserver.Patient, body map[string]
 	if s.d.plus() {
 		set(&p.Family, in.Family)
 		set(&p.Given, in.Given)
-		if born := str(body, "birthDate"); born != "" {
+		if born := simserver.StringIn(body, "birthDate"); born != "" {
 			if _, ok := simserver.ParseDay(born); ok {
 				p.Born = born
 			}
 		}
 	}
-	if g := str(body, "gender"); isGender(g) {
+	if g := simserver.StringIn(body, "gender"); isGender(g) {
 		p.Gender = g
 	}
 	if len(in.Phones) > 0 {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 // shape lists the paths of all members in v: lists count as one element, extensions by
@@ -57,7 +59,7 @@ func TestAnswersHaveThePublishedShape(t *testing.T) {
 	}
 	slots := list("/Slot?start=2026-03-03&schedule.actor=location/7&appointment-type=appointment-type/12")
 	appointments := func(b *bare) []map[string]any {
-		id := str(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
+		id := simserver.StringIn(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
 		if b.sim.d.plus() {
 			b.do(http.MethodPatch, "/Appointment/"+id, object{"resourceType": "Appointment", "status": "arrived", "participant": []object{{"status": "accepted"}}})
 		}
@@ -226,7 +228,7 @@ func TestThePublishedRequestsAreUnderstood(t *testing.T) {
 			body = strings.ReplaceAll(body, `"Patient/1"`, `"Patient/`+b.person(0)+`"`)
 			path := strings.ReplaceAll(tc.path, "{uid}", b.person(0))
 			if strings.Contains(path, "{id}") {
-				id := str(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
+				id := simserver.StringIn(b.do(http.MethodPost, "/Appointment/", b.booking(tenAM, halfPast)).json, "id")
 				path = strings.ReplaceAll(path, "{id}", id)
 			}
 			if r := b.do(tc.method, path, body); r.status != tc.status {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr/emrtest"
+	"github.com/emrkit/emrkit/internal/simserver"
 	"github.com/emrkit/emrkit/nextech"
 )
 
@@ -184,7 +185,7 @@ func TestTheClockCanBeSet(t *testing.T) {
 	}
 	b.signIn()
 	all := b.all("/Slot?start=ge2026-10-30&start=lt2026-11-03&schedule.actor=location/7&schedule.actor=practitioner/15&appointment-type=appointment-type/12")
-	if first, last := str(all[0], "start"), str(all[len(all)-1], "start"); first != "2026-10-30T09:00:00-04:00" || last != "2026-11-02T15:30:00-05:00" {
+	if first, last := simserver.StringIn(all[0], "start"), simserver.StringIn(all[len(all)-1], "start"); first != "2026-10-30T09:00:00-04:00" || last != "2026-11-02T15:30:00-05:00" {
 		t.Errorf("from %s to %s", first, last)
 	}
 }
@@ -194,7 +195,7 @@ func TestAZoneOfOnesOwnIsEverybodys(t *testing.T) {
 	b := open(t, func(o *Options) { o.Zone = time.FixedZone("", 3600) })
 	all := b.all("/Slot?start=2026-03-03&schedule.actor=location/7&schedule.actor=location/8&appointment-type=appointment-type/12")
 	for _, e := range all {
-		if !strings.HasSuffix(str(e, "start"), "+01:00") {
+		if !strings.HasSuffix(simserver.StringIn(e, "start"), "+01:00") {
 			t.Fatal(e["start"])
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestEachRuleOfASlotSearchIsKept(t *testing.T) {
@@ -50,7 +51,7 @@ func (b *bare) slots(query string) map[string]int {
 	count := map[string]int{}
 	for _, e := range b.all("/Slot?" + query) {
 		in := children(e, "contained")
-		count[str(in[0], "id")+"/"+str(in[1], "id")]++
+		count[simserver.StringIn(in[0], "id")+"/"+simserver.StringIn(in[1], "id")]++
 	}
 	return count
 }
@@ -117,7 +118,7 @@ func TestWithoutAnUpperBoundTheProductsWindowIsSearched(t *testing.T) {
 	} {
 		b := open(t, tc.change)
 		all := b.all("/Slot?" + tc.query + "schedule.actor=location/7&schedule.actor=practitioner/15&appointment-type=appointment-type/12")
-		if got := str(all[len(all)-1], "start"); !strings.HasPrefix(got, tc.last) {
+		if got := simserver.StringIn(all[len(all)-1], "start"); !strings.HasPrefix(got, tc.last) {
 			t.Errorf("%q ends on %s, want %s", tc.query, got, tc.last)
 		}
 	}
@@ -131,21 +132,21 @@ func TestWhatASlotLooksLike(t *testing.T) {
 		if all[0]["id"] != nil || all[0]["status"] != "free" {
 			t.Errorf("%v", all[0])
 		}
-		if first, last := str(all[0], "start"), str(all[23], "end"); first != "2026-03-06T09:00:00-05:00" || last != "2026-03-09T16:00:00-04:00" {
+		if first, last := simserver.StringIn(all[0], "start"), simserver.StringIn(all[23], "end"); first != "2026-03-06T09:00:00-05:00" || last != "2026-03-09T16:00:00-04:00" {
 			t.Errorf("from %s to %s: the offsets differ across the change of time", first, last)
 		}
 	}
-	if str(child(s[0], "schedule"), "reference") != "schedule/location_7_practitioner_15" || p[0]["schedule"] != nil {
+	if simserver.StringIn(simserver.ObjectIn(s[0], "schedule"), "reference") != "schedule/location_7_practitioner_15" || p[0]["schedule"] != nil {
 		t.Error("only Select names a schedule")
 	}
-	if url := str(children(s[0], "extension")[0], "url"); url != "https://select.nextech-api.com/api/structuredefinition/appointment-type" {
+	if url := simserver.StringIn(children(s[0], "extension")[0], "url"); url != "https://select.nextech-api.com/api/structuredefinition/appointment-type" {
 		t.Errorf("Select: %s", url)
 	}
-	if e := children(p[0], "extension"); str(e[0], "url") != "appointment-type" || str(e[1], "url") != "practice-id" {
+	if e := children(p[0], "extension"); simserver.StringIn(e[0], "url") != "appointment-type" || simserver.StringIn(e[1], "url") != "practice-id" {
 		t.Errorf("Practice+: %v", e)
 	}
 	who := children(p[0], "contained")[1]
-	if str(children(who, "identifier")[0], "value") != "Ada Okafor" || str(who, "id") != "15" {
+	if simserver.StringIn(children(who, "identifier")[0], "value") != "Ada Okafor" || simserver.StringIn(who, "id") != "15" {
 		t.Errorf("the identifier of Practice+ is a name: %v", who)
 	}
 }
@@ -172,7 +173,7 @@ func TestABookedSlotDisappearsAndTakeSlotBooksForSomebodyElse(t *testing.T) {
 	if got := b.slots(query); got["7/15"] != 10 {
 		t.Errorf("%v", got)
 	}
-	b.do(http.MethodPut, "/Appointment/"+str(made.json, "id"), object{"resourceType": "Appointment", "status": "cancelled"})
+	b.do(http.MethodPut, "/Appointment/"+simserver.StringIn(made.json, "id"), object{"resourceType": "Appointment", "status": "cancelled"})
 	if got := b.slots(query); got["7/15"] != 11 || b.sim.Appointments() != 0 {
 		t.Errorf("after cancelling: %v", got)
 	}
@@ -182,7 +183,7 @@ func TestSlotsAreNotInOrderOfTime(t *testing.T) {
 	t.Parallel()
 	var all []string
 	for _, e := range open(t, nil).all("/Slot?start=ge2026-03-02&start=lt2026-03-05&appointment-type=appointment-type/12&schedule.actor=location/7") {
-		all = append(all, str(e, "start"))
+		all = append(all, simserver.StringIn(e, "start"))
 	}
 	if slices.IsSorted(all) {
 		t.Error("a client that forgets to sort would not notice")

@@ -19,7 +19,7 @@ func (s *Sim) stepOf(c *simserver.Call) emrtest.Step {
 	case route == "/Appointment" && c.Method == http.MethodPost:
 		return emrtest.StepBook
 	case route == "/Appointment/{id}":
-		if body, err := simserver.Object(c.Body); err == nil && str(body, "status") == "cancelled" {
+		if body, err := simserver.Object(c.Body); err == nil && simserver.StringIn(body, "status") == "cancelled" {
 			return emrtest.StepCancel
 		}
 	}

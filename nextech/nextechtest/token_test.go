@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestTheConnectTokenStandsBelowTheBase(t *testing.T) {
@@ -14,7 +16,7 @@ func TestTheConnectTokenStandsBelowTheBase(t *testing.T) {
 		t.Fatal(b.sim.tokenAt)
 	}
 	r := b.post(b.sim.tokenAt, url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {b.sim.secret}})
-	if r.json["expires_in"] != 3600.0 || !strings.Contains(str(r.json, "scope"), "appointment/*.write") || r.header.Get("Cache-Control") != "no-store" {
+	if r.json["expires_in"] != 3600.0 || !strings.Contains(simserver.StringIn(r.json, "scope"), "appointment/*.write") || r.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%s", r.body)
 	}
 	bad := b.post(b.sim.tokenAt, url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {"x"}})
@@ -38,15 +40,15 @@ func TestAzureHasAHostOfItsOwnAndItsOwnWords(t *testing.T) {
 		"grant_type": {"password"}, "client_id": {clientID}, "username": {b.sim.user}, "password": {b.sim.pass}, "resource": {selectResource},
 	}
 	r := b.post(b.sim.tokenAt, password)
-	if r.json["expires_in"] != "3600" || r.json["scope"] != "user_impersonation" || r.json["resource"] != selectResource || str(r.json, "refresh_token") == "" {
+	if r.json["expires_in"] != "3600" || r.json["scope"] != "user_impersonation" || r.json["resource"] != selectResource || simserver.StringIn(r.json, "refresh_token") == "" {
 		t.Errorf("%s", r.body)
 	}
-	refresh := url.Values{"grant_type": {"refresh_token"}, "client_id": {clientID}, "refresh_token": {str(r.json, "refresh_token")}}
+	refresh := url.Values{"grant_type": {"refresh_token"}, "client_id": {clientID}, "refresh_token": {simserver.StringIn(r.json, "refresh_token")}}
 	if r := b.post(b.sim.tokenAt, refresh); r.status != http.StatusOK {
 		t.Errorf("refresh: %d %s", r.status, r.body)
 	}
 	again := b.post(b.sim.tokenAt, refresh)
-	if again.status != http.StatusBadRequest || again.json["error"] != "invalid_grant" || !strings.HasPrefix(str(again.json, "error_description"), "AADSTS70008") {
+	if again.status != http.StatusBadRequest || again.json["error"] != "invalid_grant" || !strings.HasPrefix(simserver.StringIn(again.json, "error_description"), "AADSTS70008") {
 		t.Errorf("second use: %d %s", again.status, again.body)
 	}
 	// The base's own token path does not exist here.
