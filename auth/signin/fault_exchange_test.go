@@ -214,6 +214,7 @@ func TestWhatTheServerGrantedIsVisible(t *testing.T) {
 		scopes, withheld []string
 		noRefresh        bool
 	}{
+		"shown by tokens":  {"scope", `"patient/*.read"`, "", []string{"patient/*.read"}, []string{"openid"}, false},
 		"as asked":         {"scope", `"openid patient/*.read"`, "", []string{"openid", "patient/*.read"}, nil, false},
 		"not said":         {"scope", "", "", []string{"openid", "patient/*.read"}, nil, false},
 		"less":             {"scope", `"openid"`, "", []string{"openid"}, []string{"patient/*.read"}, false},
