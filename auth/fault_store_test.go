@@ -60,7 +60,8 @@ func TestFault_A4_aStoreThatCannotWriteCostsNothing(t *testing.T) {
 		cfg.Store, cfg.Logger = store, book.logger()
 		store.lose = errors.New("disk full")
 		c := newCache(t, cfg)
-		if token(t, c) != token(t, c) {
+		first := token(t, c)
+		if token(t, c) != first {
 			t.Error("two tokens")
 		}
 		wantCount(t, srv, 1)
