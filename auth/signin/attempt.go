@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -19,7 +18,6 @@ type Attempt struct {
 	verifier string // "": no PKCE
 	redirect string
 	expires  time.Time
-	taken    atomic.Bool
 }
 
 // Begin makes a new sign-in: send the person to [Attempt.URL], and give the parameters that

@@ -52,7 +52,7 @@ func (f *Flow) accept(a *Attempt, callback url.Values) (code string, bad *emr.Er
 	if !now.Before(a.expires) {
 		return "", refused(emr.KindAuth, "state", "the sign-in took too long: start again")
 	}
-	if !a.taken.CompareAndSwap(false, true) || !f.finished.add(a.state, a.expires, now) {
+	if !f.finished.add(a.state, a.expires, now) {
 		return "", refused(emr.KindAuth, "state", "this sign-in is finished already; its callback came a second time")
 	}
 	for _, name := range []string{"iss", "error", "code"} {

@@ -168,6 +168,32 @@ func TestFault_A15_ofManyLocalCallbacksOneSendsTheCode(t *testing.T) {
 	}
 }
 
+func TestLocalDoesNotNeedTheBrowserOnceTheCodeIsThere(t *testing.T) {
+	t.Parallel()
+	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
+	srv.FailAll(authtest.Slow(30 * time.Millisecond))
+	g, err := f.Local(t.Context(), func(authorize string) {
+		ctx, leave := context.WithTimeout(t.Context(), 5*time.Millisecond)
+		defer leave()
+		visitQuietly(ctx, back(t, srv, authorize))
+	}, nil)
+	wantSignedIn(t, srv, g, err)
+}
+
+func TestLocalWaitsForTheTokenBeyondTheLifetime(t *testing.T) {
+	t.Parallel()
+	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
+	signin.Hurry(f, 50*time.Millisecond)
+	srv.FailAll(authtest.Slow(150 * time.Millisecond))
+	var wg sync.WaitGroup
+	g, err := f.Local(t.Context(), func(authorize string) {
+		good := back(t, srv, authorize)
+		wg.Go(func() { visitQuietly(t.Context(), good) })
+	}, nil)
+	wg.Wait()
+	wantSignedIn(t, srv, g, err)
+}
+
 func visitQuietly(ctx context.Context, target string) {
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req); err == nil {
@@ -251,7 +277,8 @@ func TestLocalLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it co
 	_, err := f.Local(ctx, func(authorize string) {
 		good := back(t, srv, authorize)
 		wg.Go(func() { visitQuietly(t.Context(), good) })
-		for srv.Count() == 0 {
+		limit := time.Now().Add(5 * time.Second)
+		for srv.Count() == 0 && time.Now().Before(limit) {
 			runtime.Gosched()
 		}
 		cancel()
@@ -301,4 +328,17 @@ func TestLocalNeedsALoopbackPortOfItsOwn(t *testing.T) {
 
 	_, err = f.Local(t.Context(), nil, nil)
 	failure(t, err, emr.KindConfig, "show")
+}
+
+func TestLocalTakesBothAddressesOfLocalhost(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("this machine has no IPv6: %v", err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	_, f := localFlow(t, "http://localhost:"+port+"/cb")
+	_, err = f.Local(t.Context(), func(string) { t.Error("shown, while somebody else sits at [::1]") }, nil)
+	failure(t, err, emr.KindConfig, "RedirectURL")
 }
