@@ -172,26 +172,38 @@ func TestLocalDoesNotNeedTheBrowserOnceTheCodeIsThere(t *testing.T) {
 	t.Parallel()
 	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
 	srv.FailAll(authtest.Slow(30 * time.Millisecond))
+	var wg sync.WaitGroup
 	g, err := f.Local(t.Context(), func(authorize string) {
-		ctx, leave := context.WithTimeout(t.Context(), 5*time.Millisecond)
-		defer leave()
-		visitQuietly(ctx, back(t, srv, authorize))
+		ctx, leave := context.WithCancel(t.Context())
+		good := back(t, srv, authorize)
+		wg.Go(func() { visitQuietly(ctx, good) })
+		awaitRequest(srv)
+		leave()
 	}, nil)
+	wg.Wait()
 	wantSignedIn(t, srv, g, err)
 }
 
 func TestLocalWaitsForTheTokenBeyondTheLifetime(t *testing.T) {
 	t.Parallel()
 	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
-	signin.Hurry(f, 50*time.Millisecond)
-	srv.FailAll(authtest.Slow(150 * time.Millisecond))
+	signin.Hurry(f, 300*time.Millisecond)
+	srv.FailAll(authtest.Slow(500 * time.Millisecond))
 	var wg sync.WaitGroup
 	g, err := f.Local(t.Context(), func(authorize string) {
 		good := back(t, srv, authorize)
 		wg.Go(func() { visitQuietly(t.Context(), good) })
+		awaitRequest(srv)
 	}, nil)
 	wg.Wait()
 	wantSignedIn(t, srv, g, err)
+}
+
+// awaitRequest waits until the code is on its way.
+func awaitRequest(srv *authtest.Server) {
+	for limit := time.Now().Add(5 * time.Second); srv.Count() == 0 && time.Now().Before(limit); {
+		runtime.Gosched()
+	}
 }
 
 func visitQuietly(ctx context.Context, target string) {
@@ -277,10 +289,7 @@ func TestLocalLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it co
 	_, err := f.Local(ctx, func(authorize string) {
 		good := back(t, srv, authorize)
 		wg.Go(func() { visitQuietly(t.Context(), good) })
-		limit := time.Now().Add(5 * time.Second)
-		for srv.Count() == 0 && time.Now().Before(limit) {
-			runtime.Gosched()
-		}
+		awaitRequest(srv)
 		cancel()
 	}, nil)
 	wg.Wait()
