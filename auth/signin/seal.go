@@ -50,7 +50,7 @@ func (f *Flow) bound() []byte {
 
 // seal hides a in a text for a cookie.
 func (f *Flow) seal(a *Attempt) (string, error) {
-	plain, err := json.Marshal(sealed{a.state, a.verifier, a.expires.Unix()})
+	plain, err := json.Marshal(sealed{a.state(), a.verifier(), a.expires.Unix()})
 	if err != nil {
 		return "", errSeal
 	}
@@ -72,7 +72,7 @@ func (f *Flow) open(text string) (*Attempt, error) {
 		if json.Unmarshal(plain, &c) != nil || c.State == "" || c.Verifier == "" != f.cfg.NoPKCE {
 			return nil, errSeal
 		}
-		return &Attempt{flow: f, state: c.State, verifier: c.Verifier, redirect: f.cfg.RedirectURL, expires: time.Unix(c.Expires, 0)}, nil
+		return &Attempt{flow: f, state: hide(c.State), verifier: hide(c.Verifier), redirect: f.cfg.RedirectURL, expires: time.Unix(c.Expires, 0)}, nil
 	}
 	return nil, errSeal
 }
