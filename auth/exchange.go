@@ -47,7 +47,8 @@ func (c Config) resolveExchange() (Config, *emr.Error) {
 	}{
 		{"Grant", c.Grant != ""}, {"ClientID", c.ClientID != ""}, {"ClientSecret", !c.ClientSecret.IsZero()},
 		{"Username", c.Username != ""}, {"Password", !c.Password.IsZero()}, {"RefreshToken", !c.RefreshToken.IsZero()},
-		{"Store", c.Store != nil}, {"StoreKey", c.StoreKey != ""}, {"Scopes", len(c.Scopes) > 0}, {"Resource", c.Resource != ""},
+		{"Initial", c.Initial != nil},
+		{"Scopes", len(c.Scopes) > 0}, {"Resource", c.Resource != ""},
 		{"Extra", len(c.Extra) > 0}, {"Style", c.Style != InParams},
 	} {
 		if f.has {
