@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emrkit/emrkit/emr"
 )
@@ -108,6 +109,9 @@ func TestToken_errorsSayWhatToMend(t *testing.T) {
 		if _, err := c.Roles(t.Context()); emr.KindOf(err) != kind || !strings.Contains(asErrorIn(err).Hint, words) {
 			t.Errorf("%s: %v", code, err)
 		}
+		if until, err := c.TokenExpires(t.Context()); emr.KindOf(err) != kind || !until.IsZero() {
+			t.Errorf("%s: %v", code, err)
+		}
 		if _, err := c.MissingRoles(t.Context()); emr.KindOf(err) != kind {
 			t.Errorf("%s: %v", code, err)
 		}
@@ -156,6 +160,22 @@ func TestToken_isSharedAndDroppedOnce(t *testing.T) {
 	}
 	if _, err := (parts{first}).ListPractitioners(t.Context(), ""); emr.KindOf(err) != emr.KindConfig {
 		t.Errorf("after Close: %v", err)
+	}
+}
+
+// How long a token is good may be shown, the token not.
+func TestToken_expires(t *testing.T) {
+	t.Parallel()
+	a := &azure{}
+	c := azureClient(t, a, nil)
+	for range 2 {
+		until, err := c.TokenExpires(t.Context())
+		if left := time.Until(until); err != nil || left > 3599*time.Second || left < 3500*time.Second {
+			t.Errorf("%v, %v", until, err)
+		}
+	}
+	if len(a.seen) != 1 {
+		t.Errorf("%d tokens", len(a.seen))
 	}
 }
 
