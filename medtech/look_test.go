@@ -246,3 +246,17 @@ func TestStore_whatAnAnswerTellsOfTheID(t *testing.T) {
 		}
 	}
 }
+
+// A record that names nobody is the patient's it was asked for, and what a task of the
+// staff is answered with may name anybody.
+func TestLook_aRecordThatNamesNobodyIsTaken(t *testing.T) {
+	t.Parallel()
+	c, w := connect(t, nil, reply{body: bundle(`{"resourceType":"Media","id":"m1","identifier":[{"value":"img-0001"}]}`)})
+	if stored, err := c.StoreImage(t.Context(), inboxImage()); err != nil || !stored.Earlier || w.posts() != 0 {
+		t.Errorf("%v, %v", stored, err)
+	}
+	c, _ = connect(t, nil, reply{status: 201, body: `{"resourceType":"Task","id":"t1","for":{"reference":"Patient/` + otherPatient + `"}}`})
+	if made, err := c.CreateTask(t.Context(), &Task{Description: emr.NewPHI("Order gloves")}); err != nil || made.ID.Reveal() != "t1" {
+		t.Errorf("%v, %v", made, err)
+	}
+}

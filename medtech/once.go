@@ -52,10 +52,10 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 			return id, nil
 		}
 	}
-	if err != nil && emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil || !looks {
-		return id, err
+	if err != nil && (emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil) {
+		return "", err
 	}
-	for look := range 2 {
+	for look := 0; looks && look < 2; look++ {
 		if look > 0 && !c.pause(reader, 2) {
 			break
 		}
@@ -64,7 +64,7 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 		}
 	}
 	if err == nil && answer.Status != http.StatusCreated && len(bytes.TrimSpace(answer.Body)) == 0 {
-		return "", c.failure(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, and it is not in the record: look before storing it again")
+		return "", c.failure(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, so whether this is in the record is not known: look before storing it again")
 	}
 	return "", err // nil: it is stored, and its id was not told
 }
