@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -144,7 +145,7 @@ func TestExactness(t *testing.T) {
 		media, scans := 0, 0
 		for _, r := range all {
 			var body map[string]json.RawMessage
-			if r.Method != "POST" || json.Unmarshal(r.Body, &body) != nil {
+			if r.Method != http.MethodPost || json.Unmarshal(r.Body, &body) != nil {
 				continue
 			}
 			switch {

@@ -162,7 +162,7 @@ func TestFault_H10_H11_aLargeAnswerToAWriteIsNotRead(t *testing.T) {
 			if r.Method == http.MethodGet || strings.HasSuffix(r.URL.Path, "/token") {
 				return (&wire{t: t, replies: []reply{{body: bundle()}}}).RoundTrip(r)
 			}
-			return &http.Response{StatusCode: 201, Header: http.Header{"Content-Type": {mediaType}, "Location": {"https://h/fhir/Media/m7"}}, Body: joined{strings.NewReader(media("m1", testPatient)), body}, Request: r}, nil
+			return &http.Response{StatusCode: http.StatusCreated, Header: http.Header{"Content-Type": {mediaType}, "Location": {"https://h/fhir/Media/m7"}}, Body: joined{strings.NewReader(media("m1", testPatient)), body}, Request: r}, nil
 		})}})
 		if err != nil {
 			t.Fatal(err)

@@ -145,7 +145,7 @@ func TestFault_P3_P4_listsOfRecordsEnd(t *testing.T) {
 				}
 				asked++
 				body := page(row.next(asked-1, r.URL.Query().Get("page")), strings.ReplaceAll(row.entry, "%s", resource))
-				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {mediaType}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {mediaType}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 			})}
 			c, err := New(good(), &emr.Options{HTTPClient: server})
 			if err != nil {
@@ -207,7 +207,7 @@ func TestLook_readsUpTo64MB(t *testing.T) {
 				return w.RoundTrip(r)
 			}
 			body := io.MultiReader(strings.NewReader(bundle()), &zeros{size - int64(len(bundle()))})
-			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {mediaType}}, Body: io.NopCloser(body), Request: r}, nil
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {mediaType}}, Body: io.NopCloser(body), Request: r}, nil
 		})}})
 		if err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func (a *azure) RoundTrip(r *http.Request) (*http.Response, error) {
 		body, _ = io.ReadAll(r.Body)
 	}
 	if !strings.HasSuffix(r.URL.Path, "/token") {
-		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {mediaType}}, Body: io.NopCloser(strings.NewReader(bundle(doctors))), Request: r}, nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {mediaType}}, Body: io.NopCloser(strings.NewReader(bundle(doctors))), Request: r}, nil
 	}
 	form, _ := url.ParseQuery(string(body))
 	a.seen, a.forms = append(a.seen, r), append(a.forms, form)
