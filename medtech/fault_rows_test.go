@@ -16,7 +16,7 @@ func TestFault_C1_C2_basesThatAreRefusedAndOnesThatMeanTheSame(t *testing.T) {
 	t.Parallel()
 	for _, base := range []string{
 		"http://alexapiuat.medtechglobal.com/FHIR", "https://alexapiuat.medtechglobal.com/FHIR?facility=1", "https://alexapiuat.medtechglobal.com/FHIR#x",
-		"https://user:canary@alexapiuat.medtechglobal.com/FHIR", "https:///FHIR", "alexapiuat.medtechglobal.com/FHIR", "ftp://alexapiuat.medtechglobal.com/FHIR", "://",
+		"https://user:canary@alex.example/FHIR", "https:///FHIR", "alexapiuat.medtechglobal.com/FHIR", "ftp://alexapiuat.medtechglobal.com/FHIR", "://",
 	} {
 		for _, edit := range []func(*Config){func(c *Config) { c.Environment, c.BaseURL = "", base }, func(c *Config) { c.TokenURL = base }} {
 			c := good()

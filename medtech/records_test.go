@@ -196,11 +196,12 @@ func (z *zeros) Read(p []byte) (int, error) {
 	return int(n), nil
 }
 
-// Lists may bring the bytes along: 64 MB are read, and more is too large, before anything
+// Lists may bring the bytes along: more is read than of other answers, and more than 64 MB is
+// too large, before anything
 // is stored.
 func TestLook_readsUpTo64MB(t *testing.T) {
 	t.Parallel()
-	for size, kind := range map[int64]emr.Kind{11 << 20: "", contentLimit - 200: "", contentLimit + 1: emr.KindTooLarge} {
+	for size, kind := range map[int64]emr.Kind{10<<20 + 1: "", contentLimit + 1: emr.KindTooLarge} {
 		w := &wire{t: t, fixed: map[string]reply{"POST": {status: 201, body: media("m1", testPatient)}}}
 		c, err := New(good(), &emr.Options{HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			if r.Method != http.MethodGet {
