@@ -234,7 +234,10 @@ func (c *Client) spelled(ctx context.Context, made *record, location string) str
 	if c.cfg.Images.SkipLook || id == written && !strings.ContainsFunc(id, func(r rune) bool { return !isUnreserved(r) }) {
 		return id
 	}
-	for _, one := range []string{id, written} { // the escapes may be the id's own
+	for n, one := range []string{id, written} { // the escapes may be the id's own
+		if n > 0 && one == id {
+			break
+		}
 		get, err := c.call(made.findOp, http.MethodGet, made.resource, one)
 		if err != nil {
 			continue
