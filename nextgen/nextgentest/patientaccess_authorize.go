@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
@@ -36,7 +37,7 @@ func (a *paAuthority) askForSignIn(c *simserver.Call) *simserver.Reply {
 	switch {
 	case values.Get("client_id") != paClientID:
 		return paErrorPage("The app is not registered here: check its client id.")
-	case !slices.Contains(a.sim.opts.Redirects, values.Get("redirect_uri")):
+	case !a.isRegistered(values.Get("redirect_uri")):
 		return paErrorPage("The callback URL is not one of those that the app registered. They must be equal to the letter.")
 	}
 	asked := paAsked{
@@ -92,6 +93,26 @@ func (a *paAuthority) wrong(c *simserver.Call, values url.Values, asked paAsked)
 		return "invalid_scope"
 	}
 	return ""
+}
+
+// isRegistered compares a callback URL to the letter, but for the port with Options.AnyPort.
+func (a *paAuthority) isRegistered(redirect string) bool {
+	if slices.Contains(a.sim.opts.Redirects, redirect) {
+		return true
+	}
+	return a.sim.opts.AnyPort && slices.ContainsFunc(a.sim.opts.Redirects, func(r string) bool {
+		return paPortless(redirect) != "" && paPortless(r) == paPortless(redirect)
+	})
+}
+
+// paPortless is a loopback URL without its port, "" for any other.
+func paPortless(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "http" || !peer.IsLoopback(u.Hostname()) {
+		return ""
+	}
+	u.Host = u.Hostname()
+	return u.String()
 }
 
 // isBase reports whether aud is one of the two FHIR bases, in any case of their last

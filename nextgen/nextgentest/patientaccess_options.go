@@ -58,11 +58,14 @@ type PatientAccessOptions struct {
 	InMemory bool
 	Addr     string // of the gateway; "": a free port of 127.0.0.1
 	// Now starts the gateway's clock, which runs on from there; zero: the real time.
-	Now         time.Time
-	Latency     time.Duration // before each data answer
-	SlowToken   time.Duration // length of emrtest.FaultSlowToken; 0: 2 s
-	SignIn      PatientAccessSignIn
-	Redirects   []string // registered callback URLs; none: http://127.0.0.1:8765/callback
+	Now       time.Time
+	Latency   time.Duration // before each data answer
+	SlowToken time.Duration // length of emrtest.FaultSlowToken; 0: 2 s
+	SignIn    PatientAccessSignIn
+	Redirects []string // registered callback URLs; none: http://127.0.0.1:8765/callback
+	// AnyPort takes the registered callback URLs on a loopback address with any port, as RFC
+	// 8252 wants it for programs on the person's own machine.
+	AnyPort     bool
 	Discovery   PatientAccessDiscovery
 	Approval    PatientAccessApproval
 	RequirePKCE bool // refuses a sign-in without a code challenge
