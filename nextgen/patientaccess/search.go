@@ -1,0 +1,179 @@
+package patientaccess
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/transport"
+)
+
+// The bounds of one search.
+const (
+	mostPages = 1000
+	mostEmpty = 5 // pages without entries in a row that are believed to lead somewhere
+)
+
+// Search reads all resources of a type that q asks for, page by page while the loop runs:
+//
+//	for r, err := range pa.Search(ctx, "Condition", nil) { ... }
+//
+// Each is of the Go type that package fhir has for it, *fhir.Generic for the others: type,
+// id and the JSON text. Of a type that belongs to a record (Version.OfPatient) those of one
+// patient are asked for, unless q names patient or _id: see Patient. The page size is added;
+// all other parameters are q's. What came along (_revinclude=Provenance:target) is among the
+// results. Nothing found is an empty loop.
+//
+// An error ends the loop. Kinds: those of the package documentation; protocol when pages
+// repeat or the server counts more than it lists; too_large after 1000 pages, or five empty
+// ones in a row.
+func (c *Client) Search(ctx context.Context, resourceType string, q *fhir.Query) iter.Seq2[fhir.Resource, error] {
+	return func(yield func(fhir.Resource, error) bool) {
+		if q == nil {
+			q = new(fhir.Query)
+		}
+		call, err := c.searchOf(opSearch, resourceType)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		asked := q.Values()
+		t, _ := c.cfg.Version.typeOf(resourceType)
+		if t.ofPatient && !asked.Has("patient") && !asked.Has("_id") {
+			id, err := c.Patient(ctx)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			asked.Set("patient", id.Reveal())
+			call.Patient = id
+		}
+		asks := map[emr.Cursor]bool{}
+		var at emr.Cursor
+		for page, empty := 1, 0; ; page++ {
+			again := *call
+			hits, next, err := c.search(ctx, &again, asked, at)
+			for _, h := range hits {
+				if !yield(h.Resource, nil) {
+					return
+				}
+			}
+			if empty++; len(hits) > 0 {
+				empty = 0
+			}
+			asks[at] = true
+			switch {
+			case err != nil:
+				if e := asError(err); e != nil {
+					e.Page = page
+				}
+			case next == "":
+				return
+			case asks[next]:
+				err = c.ended(call, emr.KindProtocol, page, "NextGen's pages lead in a circle: the list is not complete")
+			case page == mostPages:
+				err = c.ended(call, emr.KindTooLarge, page, "more than 1000 pages: narrow the search")
+			case empty == mostEmpty:
+				err = c.ended(call, emr.KindTooLarge, page, "five pages in a row are empty and lead on: narrow the search")
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			at = next
+		}
+	}
+}
+
+func (c *Client) ended(call *transport.Call, kind emr.Kind, page int, hint string) error {
+	e := c.http.Error(call, nil, kind, hint)
+	e.Page = page
+	return e
+}
+
+// Read reads one resource by its id: of the Go type that package fhir has for it,
+// *fhir.Generic for the others. Kind not_found when there is none.
+func (c *Client) Read(ctx context.Context, resourceType, id string) (fhir.Resource, error) {
+	r, _, err := c.read(ctx, opRead, resourceType, id)
+	return r, err
+}
+
+// read reads one resource and makes sure that it is the one asked for.
+func (c *Client) read(ctx context.Context, op, resourceType, id string) (fhir.Resource, *transport.Call, error) {
+	if !isTypeName(resourceType) {
+		return nil, nil, invalid(op, "the type is a FHIR resource type: Condition, Observation, ...", "type")
+	}
+	path, err := transport.FHIRPath(resourceType, id)
+	if err != nil {
+		return nil, nil, invalid(op, "this cannot be an id", "id")
+	}
+	call := c.call(op, path, "/"+resourceType+"/{id}")
+	t, known := c.cfg.Version.typeOf(resourceType)
+	call.Impersonal = known && !t.ofPatient && t.name != "Patient"
+	if resourceType == "Patient" {
+		call.Patient = emr.NewPatientID(id)
+	}
+	answer, err := c.http.Do(ctx, call)
+	if err != nil {
+		return nil, call, err
+	}
+	r, err := fhir.DecodeAny(answer.Body, c.decoding)
+	if err != nil {
+		return nil, call, c.unreadable(call, answer, err)
+	}
+	if outcome, ok := r.(*fhir.OperationOutcome); ok && outcome.Failed() {
+		return nil, call, c.unreadable(call, answer, &fhir.Error{Kind: fhir.OutcomeError, Outcome: outcome})
+	}
+	if r.ResourceType() != resourceType || !strings.EqualFold(r.ResourceID(), id) {
+		return nil, call, c.http.Error(call, answer, emr.KindProtocol, "NextGen answered with another resource than the one asked for")
+	}
+	return r, call, nil
+}
+
+// searchOf starts a search of a type.
+func (c *Client) searchOf(op, resourceType string) (*transport.Call, error) {
+	if !isTypeName(resourceType) {
+		return nil, invalid(op, "the type is a FHIR resource type: Condition, Observation, ...", "type")
+	}
+	call := c.call(op, "/"+resourceType, "/"+resourceType)
+	t, known := c.cfg.Version.typeOf(resourceType)
+	call.Impersonal = known && !t.ofPatient && t.name != "Patient"
+	return call, nil
+}
+
+// isTypeName reports whether s looks like a FHIR resource type: letters, the first a capital.
+func isTypeName(s string) bool {
+	for i := range len(s) {
+		b := s[i]
+		if !(b >= 'A' && b <= 'Z' || i > 0 && b >= 'a' && b <= 'z') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
+}
+
+// listOf reads one page of a search as Ts. An error after hits of a page that leads nowhere
+// keeps the hits out: the caller asks for the whole page again.
+func listOf[T any, P interface {
+	*T
+	fhir.Resource
+}](ctx context.Context, c *Client, call *transport.Call, q *fhir.Query, at emr.Cursor) ([]*T, emr.Cursor, error) {
+	hits, next, err := c.search(ctx, call, q.Values(), at)
+	if err != nil {
+		return nil, "", err
+	}
+	var all []*T
+	for _, h := range hits {
+		if h.include {
+			continue
+		}
+		one, ok := h.Resource.(P)
+		if !ok {
+			return nil, "", c.http.Error(call, nil, emr.KindProtocol, "NextGen answered with other resources than those asked for")
+		}
+		all = append(all, (*T)(one))
+	}
+	return all, next, nil
+}
