@@ -81,8 +81,9 @@ func (v *paVersion) metadata(oauth bool) paObject {
 	o := paObject{
 		"resourceType": "CapabilityStatement", "version": "5.0.1.698", "name": "NextGen.Fhir", "status": "active", "date": "2026-07-24",
 		"publisher": "emrkit simulator", "kind": "instance", "fhirVersion": "4.0.1", "format": []string{"application/fhir+json"},
-		"software": paObject{"name": "Simulated FHIR Server", "version": "5.0.1.698"},
-		"rest":     []paObject{{"mode": "server", "security": security, "resource": types}},
+		"implementation": paObject{"description": "Simulated gateway", "url": v.base()},
+		"software":       paObject{"name": "Simulated FHIR Server", "version": "5.0.1.698"},
+		"rest":           []paObject{{"mode": "server", "security": security, "resource": types}},
 	}
 	if v.dstu2 {
 		o["resourceType"], o["fhirVersion"], o["format"] = "Conformance", "1.0.2", []string{"application/json+fhir"}

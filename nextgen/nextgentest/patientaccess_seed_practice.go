@@ -34,7 +34,7 @@ func (v *paVersion) seedPractice() {
 		v.add("Practitioner", n, -1, paIndex{"name": {who.family, who.given}, "identifier": {"http://hl7.org/fhir/sid/us-npi|" + who.npi}}, body)
 		v.add("PractitionerRole", n, -1, paIndex{
 			"specialty":               {"http://nucc.org/provider-taxonomy|207Q00000X"},
-			"practitioner.identifier": {"http://hl7.org/fhir/sid/us-npi|" + who.npi}, "practitioner.name": {who.family, who.given},
+			"practitioner.identifier": {who.npi}, "practitioner.name": {who.family, who.given},
 		}, paObject{
 			"active": true, "practitioner": paRefTo("Practitioner", n), "organization": paRefTo("Organization", 0),
 			"location": []paObject{paRefTo("Location", n)}, "specialty": []paObject{paCoded("http://nucc.org/provider-taxonomy", "207Q00000X", "Family Medicine")},

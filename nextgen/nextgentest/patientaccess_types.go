@@ -69,7 +69,7 @@ func paR4Types() []paType {
 			"address": paText, "address-city": paText, "address-postalcode": paText,
 		}), true, true},
 		{"Practitioner", paCommon(map[string]paKind{"name": paText, "identifier": paToken}), false, false},
-		{"PractitionerRole", paCommon(map[string]paKind{"specialty": paToken, "practitioner.identifier": paToken, "practitioner.name": paText}), true, false},
+		{"PractitionerRole", paCommon(map[string]paKind{"specialty": paToken, "practitioner.identifier": paText, "practitioner.name": paText}), true, false},
 		{"Procedure", paOf(map[string]paKind{"date": paDate, "status": paToken}), true, true},
 		{"Provenance", map[string]paKind{}, false, true},
 		{"Questionnaire", map[string]paKind{}, false, false},
