@@ -67,13 +67,13 @@ type entry struct {
 	ID       string            `json:"id"`
 	Status   string            `json:"status"`
 	Name     string            `json:"name"`
-	Endpoint []reference       `json:"endpoint"`
-	Manager  reference         `json:"managingOrganization"`
+	Endpoint []pointer         `json:"endpoint"`
+	Manager  pointer           `json:"managingOrganization"`
 	Inner    []json.RawMessage `json:"contained"`
 	Address  json.RawMessage   `json:"address"` // text of an Endpoint, list of an Organization
 }
 
-type reference struct {
+type pointer struct {
 	Reference string `json:"reference"`
 	Display   string `json:"display"`
 }
