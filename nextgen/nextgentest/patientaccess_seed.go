@@ -2,6 +2,7 @@ package nextgentest
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -28,7 +29,8 @@ func paAccounts() []paAccount {
 // paID makes an id as the vendor's: a GUID, always the same for a type and number.
 func paID(kind string, n int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", kind, n))
-	return fmt.Sprintf("%x-%x-4%x-8%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])[:36]
+	h := hex.EncodeToString(sum[:])
+	return h[0:8] + "-" + h[8:12] + "-4" + h[13:16] + "-8" + h[17:20] + "-" + h[20:32]
 }
 
 // paCoded is a CodeableConcept.
