@@ -98,6 +98,14 @@ func (v Version) accept() string {
 	return v.release().MediaType()
 }
 
+// mediaTypes are those of good answers besides JSON's own.
+func (v Version) mediaTypes() []string {
+	if v == DSTU2 {
+		return []string{v.release().MediaType()} // does not end in +json
+	}
+	return nil
+}
+
 // Close ends background work. Later calls fail with kind config.
 func (c *Client) Close() error { return errors.Join(c.http.Close(), c.tokens.Close()) }
 
@@ -161,7 +169,7 @@ func (p parts) Raw(ctx context.Context, r *emr.RawRequest) (*emr.RawResponse, er
 	if !call.Safe {
 		call.Op = opRawWrite
 	}
-	call.AllowEmpty = true
+	call.AllowEmpty, call.AcceptTypes = true, p.cfg.Version.mediaTypes()
 	answer, err := p.http.Do(ctx, call)
 	if err != nil {
 		return nil, err

@@ -157,7 +157,8 @@ func portOf(u *url.URL) string {
 }
 
 // isTrusted reports whether an address that the server at base named may get credentials:
-// at the same origin, or both below NextGen's own domain.
+// at the same origin, at the documented authorization server, which gave them out, or both
+// below NextGen's own domain.
 func isTrusted(base *url.URL, raw string) bool {
 	if !isEndpoint(raw) {
 		return false
@@ -166,7 +167,11 @@ func isTrusted(base *url.URL, raw string) bool {
 		return true
 	}
 	u, err := url.Parse(raw)
-	return err == nil && isBelowSite(u) && isBelowSite(base)
+	if err != nil || u.User != nil {
+		return false
+	}
+	documented, _ := url.Parse(gateway)
+	return base.Scheme == "https" && sameOrigin(documented, raw) || isBelowSite(u) && isBelowSite(base)
 }
 
 func isBelowSite(u *url.URL) bool {

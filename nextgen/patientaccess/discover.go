@@ -106,7 +106,7 @@ func readSmart(body []byte) endpoints {
 // of DSTU2.
 func oauthURIs(ctx context.Context, t *transport.Client, v Version) (endpoints, error) {
 	answer, err := t.Do(ctx, &transport.Call{
-		Op: opDiscover, Method: http.MethodGet, Path: "/metadata", Route: "/metadata", Safe: true, Impersonal: true,
+		Op: opDiscover, Method: http.MethodGet, Path: "/metadata", Route: "/metadata", Safe: true, Impersonal: true, AcceptTypes: v.mediaTypes(),
 	})
 	if err != nil {
 		return endpoints{}, err

@@ -25,8 +25,8 @@
 // # Tokens
 //
 // Nothing is sent with a token but to the FHIR base URL, and nothing with the client
-// secret or a refresh token but to the token endpoint: the documented one, the one of
-// Config.TokenURL, or one that discovery found at the origin of the base URL (for a base URL
+// secret or a refresh token but to the token endpoint: the one of Config.TokenURL, the
+// documented one, or one that discovery found at the origin of the base URL (for a base URL
 // below nextgen.com also at another host below it). Anything else is untrusted_url.
 //
 // A refresh token must be used within 48 hours, and may be replaced by each use: keep it

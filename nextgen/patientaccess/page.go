@@ -20,11 +20,16 @@ const sizeParam = "_maxresults"
 // the whole answer.
 const mostResults = 10_000
 
-// The names under which a cursor keeps what is ours. No parameter of FHIR looks like them.
-const (
-	seenKey   = "~seen"   // matches on the pages before
-	repeatKey = "~repeat" // which of our parameters the link repeated
-)
+// repeatKey is where a cursor says which of our parameters the link repeated. No parameter
+// of FHIR looks like it.
+const repeatKey = "~repeat"
+
+// pageOf is one page of a search.
+type pageOf struct {
+	hits  []hit
+	next  emr.Cursor
+	total int // matches on all pages, -1 when not told
+}
 
 // hit is a resource of a page; include says that it came along with a match.
 type hit struct {
@@ -34,18 +39,19 @@ type hit struct {
 
 // call starts a read below the base URL; path is escaped.
 func (c *Client) call(op, path, route string) *transport.Call {
-	return &transport.Call{Op: op, Method: http.MethodGet, Path: path, Route: route, Safe: true, AllowEmpty: true}
+	return &transport.Call{
+		Op: op, Method: http.MethodGet, Path: path, Route: route, Safe: true, AllowEmpty: true, AcceptTypes: c.cfg.Version.mediaTypes(),
+	}
 }
 
 // search asks for one page of a type. The cursor holds what the server's link added to our
 // own parameters, so that nothing of a patient is in it.
-func (c *Client) search(ctx context.Context, call *transport.Call, asked url.Values, at emr.Cursor) ([]hit, emr.Cursor, error) {
+func (c *Client) search(ctx context.Context, call *transport.Call, asked url.Values, at emr.Cursor) (pageOf, error) {
 	position, err := url.ParseQuery(string(at))
 	if err != nil {
-		return nil, "", invalid(call.Op, "the cursor belongs to another list", "cursor")
+		return pageOf{}, invalid(call.Op, "the cursor belongs to another list", "cursor")
 	}
 	asked = c.sized(call, asked)
-	seen, _ := strconv.Atoi(position.Get(seenKey))
 	query := asked
 	if at != "" {
 		query = url.Values{}
@@ -53,28 +59,34 @@ func (c *Client) search(ctx context.Context, call *transport.Call, asked url.Val
 			query[name] = asked[name]
 		}
 		for name, values := range position {
-			if name != seenKey && name != repeatKey {
+			if name != repeatKey {
 				query[name] = values
 			}
 		}
 	}
-	hits, bundle, answer, err := c.fetch(ctx, call, query)
+	page, bundle, answer, err := c.fetch(ctx, call, query)
 	if err != nil || bundle == nil {
-		return hits, "", err
+		return page, err
 	}
-	here := matches(hits)
-	link, ok := bundle.Link("next")
-	if !ok {
-		if short := c.isShort(bundle, asked, seen, here); short == 0 {
-			return hits, "", nil
-		} else if at == "" && asked.Has(sizeParam) {
-			return c.whole(ctx, call, asked, short)
-		}
-		return hits, "", c.http.Error(call, answer, emr.KindProtocol, "NextGen counts more than it lists and links to no further page: the list is not complete")
+	if link, ok := bundle.Link("next"); ok {
+		page.next, err = c.next(call, answer, link, asked, position)
+		return page, err
 	}
-	next, err := c.next(call, answer, link, asked, position, seen+here)
-	return hits, next, err
+	if at != "" { // the caller counts
+		return page, nil
+	}
+	short := shortBy(page, asked)
+	switch {
+	case short == 0:
+		return page, nil
+	case asked.Has(sizeParam):
+		return c.whole(ctx, call, asked, short)
+	}
+	return page, c.http.Error(call, answer, emr.KindProtocol, hintShort)
 }
+
+// hintShort is about a list that ends before what the server counts.
+const hintShort = "NextGen counts more than it lists and links to no further page: the list is not complete"
 
 // sized adds the page size where the type has one and the caller names none.
 func (c *Client) sized(call *transport.Call, asked url.Values) url.Values {
@@ -90,14 +102,15 @@ func (c *Client) sized(call *transport.Call, asked url.Values) url.Values {
 
 // fetch makes the call and decodes what came: a Bundle, or, as seen for patients, the one
 // resource itself; then there is no Bundle.
-func (c *Client) fetch(ctx context.Context, call *transport.Call, query url.Values) ([]hit, *fhir.Bundle, *transport.Answer, error) {
+func (c *Client) fetch(ctx context.Context, call *transport.Call, query url.Values) (pageOf, *fhir.Bundle, *transport.Answer, error) {
+	page := pageOf{total: -1}
 	call.Query = encoded(query)
 	answer, err := c.http.Do(ctx, call)
 	if err != nil {
 		if e := asError(err); e != nil && e.Status == http.StatusNotFound {
 			e.Kind, e.Hint = emr.KindUnsupported, hintNoType
 		}
-		return nil, nil, nil, err
+		return page, nil, nil, err
 	}
 	bundle, err := fhir.ParseBundle(answer.Body, c.decoding)
 	if err == nil {
@@ -106,17 +119,20 @@ func (c *Client) fetch(ctx context.Context, call *transport.Call, query url.Valu
 	if fhir.KindOf(err) == fhir.WrongResource {
 		one, other := fhir.DecodeAny(answer.Body, c.decoding)
 		if other == nil && "/"+one.ResourceType() == call.Path {
-			return []hit{{Resource: one}}, nil, answer, nil
+			page.hits = []hit{{Resource: one}}
+			return page, nil, answer, nil
 		}
 	}
-	if err != nil {
-		return nil, nil, answer, c.unreadable(call, answer, err)
+	if err == nil {
+		page.hits, err = hitsOf(bundle)
 	}
-	hits, err := hitsOf(bundle)
 	if err != nil {
-		return nil, nil, answer, c.unreadable(call, answer, err)
+		return pageOf{}, nil, answer, c.unreadable(call, answer, err)
 	}
-	return hits, bundle, answer, nil
+	if bundle.Total != nil {
+		page.total = *bundle.Total
+	}
+	return page, bundle, answer, nil
 }
 
 // hitsOf decodes the entries but outcomes. One without a resource is an error: a record
@@ -147,18 +163,19 @@ func matches(hits []hit) (n int) {
 	return n
 }
 
-// isShort returns how many matches there must be at least if the server has more than it
-// listed though it links to no further page: it tells a larger total, or the first page is
-// as full as was asked for. 0: the list is complete.
-func (c *Client) isShort(b *fhir.Bundle, asked url.Values, seen, here int) int {
-	if b.Total != nil {
-		if *b.Total > seen+here {
-			return *b.Total
+// shortBy returns how many matches there must be at least if the server has more than it
+// listed on a first page without a link: it tells a larger total, or the page is as full as
+// was asked for. 0: the list is complete.
+func shortBy(page pageOf, asked url.Values) int {
+	here := matches(page.hits)
+	if page.total >= 0 {
+		if page.total > here {
+			return page.total
 		}
 		return 0
 	}
 	size, err := strconv.Atoi(asked.Get(sizeParam))
-	if err == nil && seen == 0 && here >= size && size < mostResults {
+	if err == nil && here >= size && size < mostResults {
 		return min(10*size, mostResults)
 	}
 	return 0
@@ -166,34 +183,33 @@ func (c *Client) isShort(b *fhir.Bundle, asked url.Values, seen, here int) int {
 
 // whole asks for everything at once, for a server that takes the page size for the limit of
 // the whole answer.
-func (c *Client) whole(ctx context.Context, call *transport.Call, asked url.Values, atLeast int) ([]hit, emr.Cursor, error) {
+func (c *Client) whole(ctx context.Context, call *transport.Call, asked url.Values, atLeast int) (pageOf, error) {
 	for size := atLeast; size <= mostResults; {
 		asked.Set(sizeParam, strconv.Itoa(size))
-		hits, bundle, answer, err := c.fetch(ctx, call, asked)
+		page, bundle, answer, err := c.fetch(ctx, call, asked)
 		if err != nil || bundle == nil {
-			return hits, "", err
+			return page, err
 		}
-		here := matches(hits)
 		if link, ok := bundle.Link("next"); ok {
 			asked.Del(sizeParam) // stays in the cursor: the next call knows the usual size only
-			next, err := c.next(call, answer, link, asked, nil, here)
-			return hits, next, err
+			page.next, err = c.next(call, answer, link, asked, nil)
+			return page, err
 		}
-		short := c.isShort(bundle, asked, 0, here)
-		if short <= size {
-			if short > here && bundle.Total != nil {
-				return hits, "", c.http.Error(call, answer, emr.KindProtocol, "NextGen counts more than it lists, however many are asked for: the list is not complete")
-			}
-			return hits, "", nil
+		short := shortBy(page, asked)
+		switch {
+		case short == 0:
+			return page, nil
+		case short <= size:
+			return page, c.http.Error(call, answer, emr.KindProtocol, hintShort)
 		}
 		size = short
 	}
-	return nil, "", c.http.Error(call, nil, emr.KindTooLarge, "more than 10,000 resources in one list: narrow the search")
+	return pageOf{}, c.http.Error(call, nil, emr.KindTooLarge, "more than 10,000 resources in one list: narrow the search")
 }
 
 // next is the cursor of the next page. The link must stay at our origin and name the same
 // list, in whatever letter case: the gateway prints /fhir/R4 for /fhir/r4.
-func (c *Client) next(call *transport.Call, answer *transport.Answer, link string, asked, position url.Values, seen int) (emr.Cursor, error) {
+func (c *Client) next(call *transport.Call, answer *transport.Answer, link string, asked, position url.Values) (emr.Cursor, error) {
 	u, err := url.Parse(strings.TrimSpace(link))
 	if err != nil || u.Opaque != "" {
 		return "", c.http.Error(call, answer, emr.KindProtocol, "the link to the next page cannot be read")
@@ -217,17 +233,9 @@ func (c *Client) next(call *transport.Call, answer *transport.Answer, link strin
 	}
 	slices.Sort(repeated)
 	there.Set(repeatKey, strings.Join(repeated, " "))
-	leads := there.Encode()
-	last := url.Values{}
-	for name, values := range position {
-		if name != seenKey {
-			last[name] = values
-		}
-	}
-	if leads == last.Encode() || len(position) == 0 && len(there) == 1 && len(repeated) == len(asked) {
+	if there.Encode() == position.Encode() || len(position) == 0 && len(there) == 1 && len(repeated) == len(asked) {
 		return "", c.http.Error(call, answer, emr.KindProtocol, "the link to the next page leads back: the list is not complete")
 	}
-	there.Set(seenKey, strconv.Itoa(seen))
 	return emr.Cursor(there.Encode()), nil
 }
 

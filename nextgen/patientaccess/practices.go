@@ -22,9 +22,10 @@ const practicesLimit = 64 << 20
 
 // Practice is a client system of NextGen's that people can sign in at. Plain data.
 type Practice struct {
-	Name        string `json:"name"`
-	BaseURL     string `json:"base_url"` // for Config.BaseURL; often one gateway for all
-	City, State string
+	Name    string `json:"name"`
+	BaseURL string `json:"base_url"` // for Config.BaseURL; often one gateway for all
+	City    string `json:"city,omitempty"`
+	State   string `json:"state,omitempty"`
 }
 
 // Practices reads a list of practices, "" for NextGen's own (PracticesURL). It is public: no

@@ -3,6 +3,7 @@ package patientaccess
 import (
 	"context"
 	"iter"
+	"net/url"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -50,39 +51,48 @@ func (c *Client) Search(ctx context.Context, resourceType string, q *fhir.Query)
 			asked.Set("patient", id.Reveal())
 			call.Patient = id
 		}
-		asks := map[emr.Cursor]bool{}
-		var at emr.Cursor
-		for page, empty := 1, 0; ; page++ {
-			again := *call
-			hits, next, err := c.search(ctx, &again, asked, at)
-			for _, h := range hits {
-				if !yield(h.Resource, nil) {
-					return
-				}
-			}
-			if empty++; len(hits) > 0 {
-				empty = 0
-			}
-			asks[at] = true
-			switch {
-			case err != nil:
-				if e := asError(err); e != nil {
-					e.Page = page
-				}
-			case next == "":
-				return
-			case asks[next]:
-				err = c.ended(call, emr.KindProtocol, page, "NextGen's pages lead in a circle: the list is not complete")
-			case page == mostPages:
-				err = c.ended(call, emr.KindTooLarge, page, "more than 1000 pages: narrow the search")
-			case empty == mostEmpty:
-				err = c.ended(call, emr.KindTooLarge, page, "five pages in a row are empty and lead on: narrow the search")
-			}
-			if err != nil {
-				yield(nil, err)
+		c.walk(ctx, call, asked, yield)
+	}
+}
+
+// walk goes from page to page. It ends where links repeat or never end, and says so when the
+// server counted more than came.
+func (c *Client) walk(ctx context.Context, call *transport.Call, asked url.Values, yield func(fhir.Resource, error) bool) {
+	asks := map[emr.Cursor]bool{}
+	var at emr.Cursor
+	for n, seen, empty := 1, 0, 0; ; n++ {
+		again := *call
+		page, err := c.search(ctx, &again, asked, at)
+		for _, h := range page.hits {
+			if !yield(h.Resource, nil) {
 				return
 			}
-			at = next
+		}
+		seen += matches(page.hits)
+		if empty++; len(page.hits) > 0 {
+			empty = 0
+		}
+		asks[at] = true
+		at = page.next
+		switch {
+		case err != nil:
+			if e := asError(err); e != nil {
+				e.Page = n
+			}
+		case at == "" && page.total > seen:
+			err = c.ended(call, emr.KindProtocol, n, hintShort)
+		case at == "":
+			return
+		case asks[at]:
+			err = c.ended(call, emr.KindProtocol, n, "NextGen's pages lead in a circle: the list is not complete")
+		case n == mostPages:
+			err = c.ended(call, emr.KindTooLarge, n, "more than 1000 pages: narrow the search")
+		case empty == mostEmpty:
+			err = c.ended(call, emr.KindTooLarge, n, "five pages in a row are empty and lead on: narrow the search")
+		}
+		if err != nil {
+			yield(nil, err)
+			return
 		}
 	}
 }
@@ -160,12 +170,12 @@ func listOf[T any, P interface {
 	*T
 	fhir.Resource
 }](ctx context.Context, c *Client, call *transport.Call, q *fhir.Query, at emr.Cursor) ([]*T, emr.Cursor, error) {
-	hits, next, err := c.search(ctx, call, q.Values(), at)
+	page, err := c.search(ctx, call, q.Values(), at)
 	if err != nil {
 		return nil, "", err
 	}
 	var all []*T
-	for _, h := range hits {
+	for _, h := range page.hits {
 		if h.include {
 			continue
 		}
@@ -175,5 +185,5 @@ func listOf[T any, P interface {
 		}
 		all = append(all, (*T)(one))
 	}
-	return all, next, nil
+	return all, page.next, nil
 }

@@ -78,6 +78,9 @@ func moment(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, true
 	}
+	if t, err := fhir.DateTime(text).Time(); err == nil {
+		return t, true
+	}
 	t, err := fhir.DateTime(text).In(time.UTC)
 	return t, err == nil
 }
