@@ -60,13 +60,13 @@ type story struct {
 
 // storyOf tells how a sign-in ended. Of an error only our own hint is repeated.
 func storyOf(err error) story {
-	const close = "You can close this window and go back to the terminal."
+	const back = "You can close this window and go back to the terminal."
 	var e *emr.Error
 	switch {
 	case err == nil:
-		return story{true, http.StatusOK, "You are signed in", "The program now reads the record. It may only read, and it changes nothing.", close}
+		return story{true, http.StatusOK, "You are signed in", "The program now reads the record. It may only read, and it changes nothing.", back}
 	case !errors.As(err, &e):
-		return story{Status: http.StatusInternalServerError, Title: "The sign-in did not work", Text: emr.UserMessage(err), Next: close}
+		return story{Status: http.StatusInternalServerError, Title: "The sign-in did not work", Text: emr.UserMessage(err), Next: back}
 	case e.Kind == emr.KindPermission:
 		return story{Status: http.StatusForbidden, Title: "Nothing was allowed", Text: "The sign-in ended without permission to read the record, so nothing was read.",
 			Next: "If you did agree, the practice may not have approved this app yet. To try again, start the program once more."}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/emrkit/emrkit/nextgen/nextgentest"
@@ -24,6 +25,7 @@ usage: go run ./examples/patient-access [flags]
 
   -sim          use a simulator in this process; an invented patient signs in
   -wait         with -sim: you sign in, with a browser on this machine
+  -record 2     whose record, for somebody who sees several (1 is the first)
   -json         print one JSON object, nothing else
   -timeout 5m   for the whole run, the sign-in included (default 5m; 1m where
                 nobody has to sign in)
@@ -38,6 +40,7 @@ without -sim, from environment or .env file:
 // plan is what the flags ask for.
 type plan struct {
 	sim, wait, json bool
+	record          int           // 0: the only one
 	timeout         time.Duration // 0: as long as it takes a person, or a machine
 	// change prepares the simulator; only tests set it.
 	change func(*nextgentest.PatientAccessOptions)
@@ -59,7 +62,7 @@ func run(ctx context.Context, h host) int {
 	return p.run(ctx, h)
 }
 
-var errUsage = errors.New("there are -sim, -wait (with -sim), -json and -timeout (a duration above zero, such as 5m)")
+var errUsage = errors.New("there are -sim, -wait (with -sim), -json, -record (a number from 1) and -timeout (a duration above zero, such as 5m)")
 
 // parse reads the command line. Its errors repeat no value.
 func parse(args []string) (*plan, error) {
@@ -69,6 +72,12 @@ func parse(args []string) (*plan, error) {
 	fs.BoolVar(&p.sim, "sim", false, "")
 	fs.BoolVar(&p.wait, "wait", false, "")
 	fs.BoolVar(&p.json, "json", false, "")
+	fs.Func("record", "", func(text string) (err error) {
+		if p.record, err = strconv.Atoi(text); err == nil && p.record < 1 {
+			err = errUsage
+		}
+		return err
+	})
 	fs.Func("timeout", "", func(text string) (err error) {
 		if p.timeout, err = time.ParseDuration(text); err == nil && p.timeout <= 0 {
 			err = errUsage

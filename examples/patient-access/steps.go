@@ -51,7 +51,8 @@ func (j *job) do(ctx context.Context) error {
 	if err := j.signIn(ctx); err != nil {
 		return err
 	}
-	if err := j.readPatient(ctx); err != nil {
+	ctx, err := j.readPatient(ctx)
+	if err != nil {
 		return err
 	}
 	return j.count(ctx)
@@ -143,20 +144,48 @@ func (j *job) askPerson(ctx context.Context) (*signin.Grant, error) {
 var errNoBrowser = &emr.Error{Kind: emr.KindUnavailable, Vendor: "nextgen", Op: "sign in",
 	Hint: "the simulated patient came to no callback: check that this machine allows loopback connections, or use -wait and a browser"}
 
-// readPatient reads whom the sign-in was for.
-func (j *job) readPatient(ctx context.Context) error {
+// readPatient reads whose record it is. The context it returns makes later calls be about
+// the same one.
+func (j *job) readPatient(ctx context.Context) (context.Context, error) {
 	started := time.Now()
+	ctx, err := j.choose(ctx)
+	if err != nil {
+		return ctx, j.out.fail("patient", started, err)
+	}
 	id, err := j.pa.Patient(ctx)
 	if err != nil {
-		return j.out.fail("patient", started, err)
+		return ctx, j.out.fail("patient", started, err)
 	}
 	p, err := emr.NewClient(j.pa, nil).GetPatient(ctx, id)
 	if err != nil {
-		return j.out.fail("patient", started, err)
+		return ctx, j.out.fail("patient", started, err)
 	}
 	j.patient = p.ID.Reveal()
 	j.out.done("patient", started, "read", "id "+j.patient)
-	return nil
+	return ctx, nil
+}
+
+// choose takes the record that -record says. Whoever sees several and says nothing gets
+// precondition: a program must not pick one.
+func (j *job) choose(ctx context.Context) (context.Context, error) {
+	if j.plan.record == 0 {
+		_, err := j.pa.Patient(ctx)
+		if e, ok := errors.AsType[*emr.Error](err); ok && e.Kind == emr.KindPrecondition {
+			told := *e
+			told.Hint = "this person sees several records: say which one with -record 1, -record 2, ..."
+			err = &told
+		}
+		return ctx, err
+	}
+	all, err := j.pa.Patients(ctx)
+	if err != nil {
+		return ctx, err
+	}
+	if j.plan.record > len(all) {
+		return ctx, &emr.Error{Kind: emr.KindNotFound, Vendor: "nextgen", Op: "choose a record",
+			Hint: fmt.Sprintf("this person sees %d of them: use a smaller -record", len(all))}
+	}
+	return patientaccess.WithPatient(ctx, all[j.plan.record-1].ID), nil
 }
 
 // count reads all that belongs to the record, type by type. A type that may not be read

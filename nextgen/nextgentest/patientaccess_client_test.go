@@ -28,7 +28,7 @@ func TestPatientAccessTheConfigurationConnects(t *testing.T) {
 		t.Fatal(err)
 	}
 	self, _ := sim.PatientIDs()
-	for _, cfg := range []patientaccess.Config{sim.Config(), fromEnv} {
+	for _, cfg := range []patientaccess.Config{sim.Config(), sim.ConfigDSTU2(), fromEnv} {
 		cfg.RefreshToken = auth.NewSecret(sim.FirstRefreshToken())
 		pa, err := patientaccess.New(cfg, nil)
 		if err != nil {

@@ -45,6 +45,7 @@ main{width:100%;max-width:30rem;background:var(--paper);border:1px solid var(--l
 .where{margin:0 0 .25rem;color:var(--soft);font-size:.8125rem;letter-spacing:.04em;text-transform:uppercase}
 h1{margin:0 0 .75rem;font-size:1.375rem;line-height:1.3}
 p{margin:0 0 1.25rem}
+main>:last-child{margin-bottom:0}
 fieldset{margin:0 0 1.5rem;padding:0;border:0}
 legend{padding:0;margin-bottom:.5rem;font-weight:600}
 label{display:flex;gap:.75rem;align-items:flex-start;padding:.75rem;border:1px solid var(--line);border-radius:.5rem;margin-bottom:.5rem;cursor:pointer}
@@ -70,7 +71,7 @@ var paSignInPage = template.Must(template.New("").Parse(`<!DOCTYPE html>
 <p class="where">Simulated patient portal</p>
 {{if .Error}}<h1>No sign-in</h1>
 <p>{{.Error}}</p>
-{{else}}<h1>An app asks for your health record</h1>
+{{else}}<h1>An app asks for your record</h1>
 <p>It wants to read {{if .Offline}}the record, also while you are away{{else}}the record for the next hour{{end}}. Everybody here is invented, no password is needed.</p>
 <form method="post" action="{{.Action}}">
 <input type="hidden" name="transaction" value="{{.Transaction}}">

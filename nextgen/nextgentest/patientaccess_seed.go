@@ -41,9 +41,9 @@ func paCoded(system, code, display string) paObject {
 // paRefTo is a reference as it should be.
 func paRefTo(kind string, n int) paObject { return paObject{"reference": kind + "/" + paID(kind, n)} }
 
-// oddRef is a reference as it has been met: absolute, with a blank in front.
-func (v *paVersion) oddRef(kind string, n int) paObject {
-	return paObject{"reference": " " + v.base() + "/" + kind + "/" + paID(kind, n)}
+// oddPractitioner is a reference as it has been met: absolute, with a blank in front.
+func (v *paVersion) oddPractitioner(n int) paObject {
+	return paObject{"reference": " " + v.base() + "/Practitioner/" + paID("Practitioner", n)}
 }
 
 // searchRef is a reference that is a search, with a blank in front.
@@ -114,7 +114,7 @@ func (v *paVersion) seedPatient(n int, p emr.NewPatient) {
 		"identifier": []paObject{{"use": "usual", "type": mrType, "value": number}},
 		"maritalStatus": paCoded(paEither(v, "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "http://hl7.org/fhir/v3/MaritalStatus"),
 			"M", "Married"),
-		paEither(v, "generalPractitioner", "careProvider"): []paObject{v.oddRef("Practitioner", 0)},
+		paEither(v, "generalPractitioner", "careProvider"): []paObject{v.oddPractitioner(0)},
 		"managingOrganization":                             paRefTo("Organization", 0),
 	}
 	if !v.dstu2 {

@@ -106,11 +106,11 @@ func (v *paVersion) seedMedication() {
 		drug := paCoded(paRxNorm, m.code, m.display)
 		v.add("MedicationRequest", n, m.patient, paIndex{"status": {"active"}, "intent": {"order"}, "authoredon": {m.date}}, paObject{
 			"status": "active", "intent": "order", "medicationCodeableConcept": drug, "subject": paRefTo("Patient", m.patient),
-			"authoredOn": m.date, "requester": v.oddRef("Practitioner", 0), "dosageInstruction": []paObject{{"text": "One tablet a day"}},
+			"authoredOn": m.date, "requester": v.oddPractitioner(0), "dosageInstruction": []paObject{{"text": "One tablet a day"}},
 		})
 		v.add("MedicationOrder", n, m.patient, paIndex{"status": {"active"}}, paObject{
 			"status": "active", "medicationCodeableConcept": drug, "patient": paRefTo("Patient", m.patient),
-			"dateWritten": m.date, "prescriber": v.oddRef("Practitioner", 0), "dosageInstruction": []paObject{{"text": "One tablet a day"}},
+			"dateWritten": m.date, "prescriber": v.oddPractitioner(0), "dosageInstruction": []paObject{{"text": "One tablet a day"}},
 		})
 	}
 	drug := paCoded(paRxNorm, "314076", "Lisinopril 10 MG Oral Tablet")

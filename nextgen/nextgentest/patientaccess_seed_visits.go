@@ -76,7 +76,7 @@ func (v *paVersion) seedVisits() {
 		body := paObject{
 			"status": "finished", "type": []paObject{paCoded("http://www.ama-assn.org/go/cpt", "99213", "Office visit")},
 			"period":      paObject{"start": e.start, "end": e.end},
-			"participant": []paObject{{"individual": v.oddRef("Practitioner", n%2)}},
+			"participant": []paObject{{"individual": v.oddPractitioner(n%2)}},
 			"location":    []paObject{{"location": v.searchRef("Location", 0)}},
 		}
 		if v.dstu2 {
@@ -103,7 +103,7 @@ func (v *paVersion) seedVisits() {
 		}
 		body := paObject{
 			"status": "current", "type": paCoded(paLoinc, d.code, d.title), "subject": paRefTo("Patient", d.patient),
-			"author": []paObject{v.oddRef("Practitioner", 0)}, "content": []paObject{{"attachment": attachment}},
+			"author": []paObject{v.oddPractitioner(0)}, "content": []paObject{{"attachment": attachment}},
 		}
 		note := paCoded(paEither(v, "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "http://argonaut.hl7.org"), "clinical-note", "Clinical note")
 		if v.dstu2 {
