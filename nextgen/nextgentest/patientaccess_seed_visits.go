@@ -76,7 +76,7 @@ func (v *paVersion) seedVisits() {
 		body := paObject{
 			"status": "finished", "type": []paObject{paCoded("http://www.ama-assn.org/go/cpt", "99213", "Office visit")},
 			"period":      paObject{"start": e.start, "end": e.end},
-			"participant": []paObject{{"individual": v.oddPractitioner(n%2)}},
+			"participant": []paObject{{"individual": v.oddPractitioner(n % 2)}},
 			"location":    []paObject{{"location": v.searchRef("Location", 0)}},
 		}
 		if v.dstu2 {
