@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"strings"
 
 	"github.com/emrkit/emrkit/auth"
@@ -22,6 +23,7 @@ type Client struct {
 	cfg      Config // resolved
 	name     string // Options.Name
 	http     *transport.Client
+	public   *transport.Client // without the token
 	tokens   *tokenSource
 	decoding *fhir.Options
 	signedIn emr.PatientID               // whom the sign-in was for, zero when it did not say
@@ -74,18 +76,21 @@ func connect(cfg Config, grant *signin.Grant, o *emr.Options) (*Client, error) {
 	if c.tokens, err = newTokens(cfg, first, o); err != nil {
 		return nil, err
 	}
-	c.http, err = transport.New(transport.Config{
+	t := transport.Config{
 		Vendor:     vendor,
 		BaseURL:    cfg.BaseURL,
 		Options:    o,
-		Tokens:     c.tokens,
 		Credential: strings.Join([]string{vendor, product, cfg.TokenURL, cfg.ClientID}, "\x00"),
 		Accept:     cfg.Version.accept(),
 		Explain:    explain,
 		Check:      check,
-	})
-	if err != nil {
+	}
+	if c.public, err = transport.New(t); err != nil {
 		return nil, errors.Join(err, c.tokens.Close())
+	}
+	t.Tokens = c.tokens
+	if c.http, err = transport.New(t); err != nil {
+		return nil, errors.Join(err, c.public.Close(), c.tokens.Close())
 	}
 	return c, nil
 }
@@ -107,7 +112,9 @@ func (v Version) mediaTypes() []string {
 }
 
 // Close ends background work. Later calls fail with kind config.
-func (c *Client) Close() error { return errors.Join(c.http.Close(), c.tokens.Close()) }
+func (c *Client) Close() error {
+	return errors.Join(c.http.Close(), c.public.Close(), c.tokens.Close())
+}
 
 // Version is the release of FHIR that is spoken.
 func (c *Client) Version() Version { return c.cfg.Version }
@@ -138,25 +145,46 @@ func (c *Client) Parts() emr.Parts {
 	}
 }
 
-// Check reads the server's capability statement.
+// Check reads whom the token sees, which takes the token, and the server's capability
+// statement, which is public and is asked for without.
 func (p parts) Check(ctx context.Context) (*emr.Health, error) {
-	call := p.call(opCheck, "/metadata", "/metadata")
-	call.Impersonal = true
-	answer, err := p.http.Do(ctx, call)
+	call, err := p.searchOf(opCheck, "Patient")
 	if err != nil {
 		return nil, err
 	}
-	statement, err := fhir.Decode[fhir.CapabilityStatement](answer.Body, p.decoding)
-	if err != nil {
-		return nil, p.unreadable(call, answer, err)
+	if _, err := p.search(ctx, call, url.Values{}, ""); err != nil {
+		return nil, err
 	}
-	h := &emr.Health{OK: true, Version: statement.Version}
-	want := map[Version]string{R4: "4.", DSTU2: "1."}[p.cfg.Version]
-	if v := statement.FHIRVersion; v != "" && !strings.HasPrefix(v, want) {
+	h := &emr.Health{OK: true}
+	statement, err := p.capabilities(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, err
+	case err != nil:
+		h.Warnings = append(h.Warnings, "the server's capability statement cannot be read")
+		return h, nil
+	}
+	h.Version = statement.Version
+	if v := statement.FHIRVersion; v != "" && !strings.HasPrefix(v, map[Version]string{R4: "4.", DSTU2: "1."}[p.cfg.Version]) {
 		h.OK = false
 		h.Warnings = append(h.Warnings, "the server speaks another version of FHIR than "+string(p.cfg.Version))
 	}
 	return h, nil
+}
+
+// capabilities reads the public capability statement.
+func (c *Client) capabilities(ctx context.Context) (*fhir.CapabilityStatement, error) {
+	call := c.call(opCheck, "/metadata", "/metadata")
+	call.Impersonal = true
+	answer, err := c.public.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := fhir.Decode[fhir.CapabilityStatement](answer.Body, c.decoding)
+	if err != nil {
+		return nil, c.unreadable(call, answer, err)
+	}
+	return statement, nil
 }
 
 // Raw sends a read that this package has no method for. The path is below the base URL; the

@@ -37,7 +37,7 @@ const (
 	hintDenied   = "NextGen denies access: this practice has no record of the person, the person did not allow it, or the practice has not approved the app for production (credentials work in sandboxes at once)"
 	hintRefused  = "NextGen refuses the token: send the person through the sign-in again; if it is refused at once, check that the base URL (NEXTGEN_FHIR_BASE_URL) is that of a Patient Access API"
 	hintQuota    = "NextGen answers with nothing, which says that the app's calls of the day are used up: go on tomorrow, or ask NextGen for more"
-	hintNoType   = "this server has no such resource type: Check and /metadata say which there are"
+	hintNoType   = "this server has no such resource type, or none by this address: /metadata says which there are"
 	hintReadOnly = "Patient Access is read-only; scheduling and writing are NextGen's Enterprise API (package nextgen)"
 	hintAnswer   = "NextGen's answer is not the FHIR it documents: check the version (NEXTGEN_FHIR_VERSION), and report it with the request id"
 )

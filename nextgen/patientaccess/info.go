@@ -47,7 +47,7 @@ func caveats(v Version) map[emr.Capability]string {
 		emr.CanReadSummaries:        "no clinical summary is offered: Client.Search reads each type of the record",
 		emr.CanReadChanges:          "no feed: search each type with _lastUpdated",
 		emr.CanWatchWrites:          readOnly,
-		emr.CanCheck:                "reads the capability statement, which tells the server's version",
+		emr.CanCheck:                "reads whom the token sees, and the capability statement, which tells the server's version",
 		emr.CanRaw:                  "reads only; the page size is _maxresults, not _count",
 	}
 }

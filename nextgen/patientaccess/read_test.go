@@ -19,8 +19,12 @@ func TestR4AndDSTU2GiveTheSameModels(t *testing.T) {
 			file := ""
 			c, g := open(t, v, func(req *http.Request) reply {
 				want := map[Version]string{R4: "application/fhir+json", DSTU2: "application/json+fhir, application/json"}[v]
-				if req.Header.Get("Accept") != want || req.Header.Get("Authorization") != "Bearer kit-token-0001" {
-					t.Errorf("Accept %q", req.Header.Get("Accept"))
+				token := "Bearer kit-token-0001"
+				if strings.HasSuffix(req.URL.Path, "/metadata") {
+					file, token = "metadata", ""
+				}
+				if req.Header.Get("Accept") != want || req.Header.Get("Authorization") != token {
+					t.Errorf("Accept %q, %d bytes of token", req.Header.Get("Accept"), len(req.Header.Get("Authorization")))
 				}
 				return reply{body: own(t, file+end), kind: strings.Split(want, ",")[0]}
 			})
@@ -59,14 +63,14 @@ func TestR4AndDSTU2GiveTheSameModels(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, file, locations.Items)
-			file = "metadata"
+			file = "patient"
 			health, err := p.Check(t.Context())
 			if err != nil || !health.OK || health.Version != "5.0.1.698" {
 				t.Errorf("%+v (%v)", health, err)
 			}
 			want := []string{
 				"/Patient/" + zelda, "/Encounter?_maxresults=100&patient=" + zelda, "/DocumentReference?_maxresults=100&patient=" + zelda,
-				"/Practitioner?_maxresults=100", "/Location?_maxresults=100", "/metadata",
+				"/Practitioner?_maxresults=100", "/Location?_maxresults=100", "/Patient?_maxresults=100", "/metadata",
 			}
 			if got := g.requests(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 				t.Errorf("requests\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -78,13 +82,30 @@ func TestR4AndDSTU2GiveTheSameModels(t *testing.T) {
 	}
 }
 
-func TestCheckSeesAServerOfTheOtherVersion(t *testing.T) {
+func TestCheckSeesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	c, _ := open(t, R4, always(own(t, "metadata.dstu2.json")))
-	health, err := parts{c}.Check(t.Context())
-	if err != nil || health.OK || len(health.Warnings) != 1 {
-		t.Errorf("%+v (%v)", health, err)
+	health := func(metadata reply) *emr.Health {
+		c, _ := open(t, R4, func(req *http.Request) reply {
+			if strings.HasSuffix(req.URL.Path, "/metadata") {
+				return metadata
+			}
+			return reply{body: own(t, "patient.r4.json")}
+		})
+		h, err := parts{c}.Check(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
 	}
+	if h := health(reply{body: own(t, "metadata.dstu2.json")}); h.OK || len(h.Warnings) != 1 {
+		t.Errorf("a server of the other version: %+v", h)
+	}
+	if h := health(reply{status: 500}); !h.OK || len(h.Warnings) != 1 {
+		t.Errorf("no capability statement: %+v", h)
+	}
+	c, _ := open(t, R4, func(*http.Request) reply { return reply{status: 403, body: `["Access denied"]`} })
+	_, err := parts{c}.Check(t.Context())
+	wantKind(t, err, emr.KindPermission)
 }
 
 func TestDaysAreAskedForWidelyAndNarrowedHere(t *testing.T) {
