@@ -32,6 +32,7 @@ type output struct {
 	json     bool
 	style    style
 	started  time.Time
+	begun    bool  // a row was written
 	err      error // first failed write
 }
 
@@ -48,17 +49,20 @@ func (o *output) head(title, where string) {
 	if o.json {
 		return
 	}
-	if title != "" {
-		o.println(o.style.bold(printable(title)))
+	o.println(o.style.bold(printable(title)))
+	if where != "" {
 		o.println(o.style.faint("  " + printable(where)))
-		o.println("")
 	}
-	o.println(o.style.faint(fmt.Sprintf("%*s%-*s  %-*s  %7s", indent, "", stepWidth, "STEP", resultWidth, "RESULT", "TIME")))
 }
 
 func (o *output) row(sign, step, text string, started time.Time, more ...string) {
 	if o.json {
 		return
+	}
+	if !o.begun { // not before: the URL to open comes in between
+		o.begun = true
+		o.println("")
+		o.println(o.style.faint(fmt.Sprintf("%*s%-*s  %-*s  %7s", indent, "", stepWidth, "STEP", resultWidth, "RESULT", "TIME")))
 	}
 	took := fmt.Sprintf("%7s", short(time.Since(started)))
 	o.println("  " + sign + "  " + fmt.Sprintf("%-*s  %-*s", stepWidth, printable(step), resultWidth, printable(text)) + "  " + o.style.faint(took))

@@ -111,7 +111,7 @@ func (p *plan) run(ctx context.Context, h host) int {
 		defer cancel()
 		err = j.do(ctx)
 	} else {
-		out.head("", "")
+		out.head("NextGen Patient Access", "")
 		_ = out.fail("connect", time.Now(), err)
 	}
 	if bad := j.close(); bad != nil && err == nil {
