@@ -163,6 +163,19 @@ func TestATypeThatMayNotBeReadIsToldAndLeftOut(t *testing.T) {
 	}
 }
 
+func TestWhereNothingMayBeReadThatIsTheError(t *testing.T) {
+	t.Parallel()
+	r, _ := simulated(t, plan{json: true, browser: func(ctx context.Context, sim *nextgentest.PatientAccess, open string) error {
+		for _, kind := range patientaccess.R4.Types() {
+			if kind != "Patient" {
+				sim.Deny(kind)
+			}
+		}
+		return browse(ctx, sim, open)
+	}})
+	r.wantFailure(t, emr.KindPermission, true)
+}
+
 func TestABrokenListIsNoCount(t *testing.T) {
 	t.Parallel()
 	r, _ := simulated(t, plan{json: true, browser: func(ctx context.Context, sim *nextgentest.PatientAccess, open string) error {

@@ -84,7 +84,7 @@ func TestPatientAccessSearchesCompare(t *testing.T) {
 			t.Errorf("%s: %d, %d entries, want %d", query, r.Status, len(paEntries(r)), want)
 		}
 	}
-	if r := b.get("/Immunization?patient=" + self + "&status=not-done"); r.Status != http.StatusOK || r.JSON["total"] != 0.0 || r.JSON["entry"] != nil {
+	if r := b.get("/Immunization?patient=" + self + "&status=not-done"); r.Status != http.StatusOK || r.JSON["total"] != 0.0 || strings.Contains(r.Body, `"entry"`) {
 		t.Errorf("nothing found: %s", r.Body)
 	}
 }

@@ -73,6 +73,19 @@ func TestPatientAccessARefreshTokenLasts48Hours(t *testing.T) {
 	}
 }
 
+func TestPatientAccessAnAccessTokenLastsAnHour(t *testing.T) {
+	t.Parallel()
+	b := paSignedIn(t, nil)
+	b.sim.Advance(59 * time.Minute)
+	if r := b.get("/Patient"); r.Status != http.StatusOK {
+		t.Errorf("within the hour: %d", r.Status)
+	}
+	b.sim.Advance(time.Minute)
+	if r := b.get("/Patient"); r.Status != http.StatusUnauthorized {
+		t.Errorf("after it: %d", r.Status)
+	}
+}
+
 func TestPatientAccessTheTokenEndpointRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
