@@ -51,3 +51,17 @@ func TestPatientAccessAPublicAppHasNoSecretInItsConfiguration(t *testing.T) {
 		t.Error("there is one")
 	}
 }
+
+func TestPatientAccessPracticesAreReadByTheClient(t *testing.T) {
+	t.Parallel()
+	sim := nextgentest.NewPatientAccess(t)
+	all, err := patientaccess.Practices(t.Context(), sim.PracticesURL(), nil)
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%d practices, %v", len(all), err)
+	}
+	for _, p := range all {
+		if p.Name == "" || p.BaseURL != sim.Config().BaseURL || p.State != "WA" {
+			t.Errorf("%+v", p)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -239,6 +238,3 @@ func (s *PatientAccess) Count(resourceType, patient string) int {
 
 // Close stops the simulator and waits until nothing of it runs.
 func (s *PatientAccess) Close() error { return s.server.Close() }
-
-// String names the simulator.
-func (s *PatientAccess) String() string { return fmt.Sprintf("Patient Access simulator, %s", s.origin) }

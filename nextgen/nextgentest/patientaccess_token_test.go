@@ -2,6 +2,7 @@ package nextgentest
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,41 @@ func TestPatientAccessTheTokenEndpointRefuses(t *testing.T) {
 				t.Errorf("%d %s, want %d %s", r.Status, r.Body, tc.status, tc.code)
 			}
 		})
+	}
+}
+
+func TestPatientAccessATokenRequestIsAPlainForm(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		violation string
+		change    func(*http.Request)
+		status    int
+	}{
+		{"unknown header Authorization", func(r *http.Request) { r.SetBasicAuth(paClientID, "x") }, 200},
+		{"unknown header X-Ng-Sessionid", func(r *http.Request) { r.Header.Set("X-NG-SessionId", "x") }, 200},
+		{"the request has a query", func(r *http.Request) { r.URL.RawQuery = "client_id=x" }, 200},
+		{"content type is not", func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 200},
+		{"not a POST", func(r *http.Request) { r.Method = http.MethodPut }, 405},
+	} {
+		b := paOpen(t, nil)
+		b.sim.ExpectViolation(tc.violation)
+		form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {b.sim.FirstRefreshToken()}, "client_id": {paClientID}, "client_secret": {b.sim.secret}}
+		req := b.request(http.MethodPost, b.sim.origin+paOAuthPath+"/token", form.Encode())
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		tc.change(req)
+		if r := b.send(req); r.Status != tc.status {
+			t.Errorf("%s: %d %s", tc.violation, r.Status, r.Body)
+		}
+	}
+	b := paOpen(t, nil)
+	b.sim.ExpectViolation("sent twice")
+	b.sim.ExpectViolation("fields of a code")
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {b.sim.FirstRefreshToken()}, "code": {"x"}, "client_id": {paClientID, paClientID}, "client_secret": {b.sim.secret}}
+	if r := b.post("/token", form); r.Status != http.StatusOK {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if r := b.post("/token/revoke", url.Values{"client_id": {paClientID}, "client_secret": {"x"}}); r.Status != http.StatusUnauthorized {
+		t.Errorf("revoke with a wrong secret: %d", r.Status)
 	}
 }
 
