@@ -157,12 +157,12 @@ func (p parts) Check(ctx context.Context) (*emr.Health, error) {
 	}
 	h := &emr.Health{OK: true}
 	statement, err := p.capabilities(ctx)
-	switch {
-	case err != nil && ctx.Err() != nil:
+	if err != nil && ctx.Err() != nil {
 		return nil, err
-	case err != nil:
+	}
+	if err != nil {
 		h.Warnings = append(h.Warnings, "the server's capability statement cannot be read")
-		return h, nil
+		return h, nil //nolint:nilerr // records can be read all the same
 	}
 	h.Version = statement.Version
 	if v := statement.FHIRVersion; v != "" && !strings.HasPrefix(v, map[Version]string{R4: "4.", DSTU2: "1."}[p.cfg.Version]) {

@@ -14,28 +14,31 @@ import (
 
 func TestBothVersionsKeepTheDriverContract(t *testing.T) {
 	t.Parallel()
-	for _, v := range []patientaccess.Version{patientaccess.R4, patientaccess.DSTU2} {
-		for _, bubble := range []bool{true, false} {
-			t.Run(string(v)+map[bool]string{true: " in a bubble", false: " on sockets"}[bubble], func(t *testing.T) {
-				t.Parallel()
-				emrtest.Run(t, emrtest.Harness{Bubble: bubble, Open: func(t testing.TB, o *emr.Options) *emrtest.Clinic {
-					return openClinic(t, o, v, nextgentest.PatientAccessOptions{InMemory: bubble, PageSize: 2})
-				}})
-			})
-		}
+	for _, c := range []struct {
+		name    string
+		version patientaccess.Version
+		bubble  bool
+	}{
+		{"R4 in a bubble", patientaccess.R4, true}, {"R4 on sockets", patientaccess.R4, false}, {"DSTU2 in a bubble", patientaccess.DSTU2, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			emrtest.Run(t, emrtest.Harness{Bubble: c.bubble, Open: func(t testing.TB, o *emr.Options) *emrtest.Clinic {
+				return openClinic(t, o, c.version, nextgentest.PatientAccessOptions{InMemory: c.bubble, PageSize: 2})
+			}})
+		})
 	}
 }
 
 func TestTheDriverContractIsKeptAlsoInOtherWaysOfTheGateway(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string]nextgentest.PatientAccessOptions{
-		"limits, and one patient alone": {CapResults: true, BarePatient: true, KeepRefresh: true},
-		"documents at Binary":           {BinaryDocuments: true},
+		"limits, and one patient alone": {InMemory: true, CapResults: true, BarePatient: true, KeepRefresh: true},
+		"documents at Binary":           {InMemory: true, BinaryDocuments: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			emrtest.Run(t, emrtest.Harness{Bubble: true, Open: func(t testing.TB, o *emr.Options) *emrtest.Clinic {
-				opts.InMemory = true
 				return openClinic(t, o, patientaccess.R4, opts)
 			}})
 		})

@@ -156,8 +156,9 @@ func (c *Client) searchOf(op, resourceType string) (*transport.Call, error) {
 // isTypeName reports whether s looks like a FHIR resource type: letters, the first a capital.
 func isTypeName(s string) bool {
 	for i := range len(s) {
-		b := s[i]
-		if !(b >= 'A' && b <= 'Z' || i > 0 && b >= 'a' && b <= 'z') {
+		switch b := s[i]; {
+		case b >= 'A' && b <= 'Z', i > 0 && b >= 'a' && b <= 'z':
+		default:
 			return false
 		}
 	}

@@ -86,12 +86,12 @@ func refusedHere(err error) error {
 		return err
 	}
 	told := *e
-	switch {
-	case e.Code == "access_denied":
+	switch e.Code {
+	case "access_denied":
 		told.Hint = hintSaidNo
-	case e.Code == "invalid_grant":
+	case "invalid_grant":
 		told.Hint = hintCode
-	case e.Code == "": // state, iss, time: said well enough
+	case "": // state, iss, time: said well enough
 		return err
 	default:
 		return hintedFor(err, false)
