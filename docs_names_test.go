@@ -21,6 +21,7 @@ func TestDocsNameWhatIsThere(t *testing.T) {
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
 		"patientaccess": "nextgen/patientaccess", "nextgentest": "nextgen/nextgentest",
 		"medtech": "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
+		"redisstore": "auth/redisstore",
 	}
 	names, anywhere := map[string]map[string]bool{}, map[string]bool{}
 	for pkg, dir := range dirs {

@@ -156,7 +156,7 @@ func TestStore_fiftyProcessesMakeOneTokenRequest(t *testing.T) {
 					all[i] = newCache(b, cfg, b.store())
 				}
 				for round := 1; round <= 2; round++ {
-					srv.Fail(1, authtest.Slow(4*time.Second))
+					srv.Fail(1, authtest.Slow(time.Second))
 					got := make([]string, len(all))
 					var wg sync.WaitGroup
 					for i, c := range all {

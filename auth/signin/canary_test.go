@@ -48,7 +48,13 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 		refresh, _ := g.Token.Refresh.Reveal(t.Context())
 		secrets := []string{state, verifier, back.Get("code"), access, refresh, "patient-canary", "secret-of-client-1", string(cfg.Keys[0]), fmt.Sprintf("%d", cfg.Keys[0])}
 
-		text := everyWay(t, cfg, &cfg, f, a, g, *g.Token, g.Token)
+		text := everyWay(t, cfg, &cfg, f, a, *a, g, *g, *g.Token, g.Token)
+		text += fmt.Sprintf("%v %+v %#v", struct {
+			a signin.Attempt
+			p *signin.Attempt
+			g signin.Grant
+			f *signin.Flow
+		}{*a, a, *g, f}, struct{ a *signin.Attempt }{a}, []signin.Attempt{*a})
 		all := []error{}
 		for _, fault := range []authtest.Fault{
 			authtest.Refuse(400, "invalid_grant"), authtest.Refuse(401, "invalid_client"), authtest.Refuse(400, "canary_code"), authtest.Echo(400),

@@ -132,6 +132,8 @@ func TestFault_A15_aPlantedCookieDoesNotStopTheSignIn(t *testing.T) {
 		authorize, c := b.start(t, f)
 		r := httptest.NewRequest(http.MethodGet, redirectURL+"?"+agreed(t, srv, authorize).Encode(), nil)
 		r.AddCookie(&http.Cookie{Name: c.Name, Value: "planted"})
+		_, own := newBrowser().start(t, f) // of the one who planted it: it opens
+		r.AddCookie(&http.Cookie{Name: c.Name, Value: own.Value})
 		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
 		g, err := f.Callback(httptest.NewRecorder(), r)
 		wantSignedIn(t, srv, g, err)

@@ -6,7 +6,7 @@ import "time"
 func Hurry(f *Flow, d time.Duration) { f.cfg.Lifetime = d }
 
 // State and verifier of an attempt, to look for where they must not be.
-func Secrets(a *Attempt) (state, verifier string) { return a.state, a.verifier }
+func Secrets(a *Attempt) (state, verifier string) { return a.state(), a.verifier() }
 
 // Open opens the text of a cookie, for the fuzz test.
 func Open(f *Flow, text string) (state string, err error) {
@@ -14,7 +14,7 @@ func Open(f *Flow, text string) (state string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return a.state, nil
+	return a.state(), nil
 }
 
 // Remembered is how many finished sign-ins f keeps in mind.

@@ -171,7 +171,7 @@ func TestFault_A6_theTokenRequestIsNotRedirected(t *testing.T) {
 	})
 }
 
-func TestFault_A3_aCallerWhoLeavesEndsTheTokenRequest(t *testing.T) {
+func TestACallerWhoLeavesEndsTheTokenRequest(t *testing.T) {
 	t.Parallel()
 	inBubble(t, nil, func(t *testing.T, srv *authtest.Server, cfg signin.Config) {
 		f := newFlow(t, cfg)

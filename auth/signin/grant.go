@@ -40,10 +40,10 @@ func grantOf(r *auth.Redeemed, asked []string) *Grant {
 const hiddenGrant = "signin.Grant{[redacted]}"
 
 // Format prints nothing of the grant, for every verb.
-func (g *Grant) Format(s fmt.State, verb rune) { formatHidden(s, verb, hiddenGrant) }
+func (Grant) Format(s fmt.State, verb rune) { formatHidden(s, verb, hiddenGrant) }
 
 // LogValue is the text of Format.
-func (g *Grant) LogValue() slog.Value { return slog.StringValue(hiddenGrant) }
+func (Grant) LogValue() slog.Value { return slog.StringValue(hiddenGrant) }
 
 // MarshalJSON writes the text of Format.
-func (g *Grant) MarshalJSON() ([]byte, error) { return []byte(`"` + hiddenGrant + `"`), nil }
+func (Grant) MarshalJSON() ([]byte, error) { return []byte(`"` + hiddenGrant + `"`), nil }

@@ -168,6 +168,44 @@ func TestFault_A15_ofManyLocalCallbacksOneSendsTheCode(t *testing.T) {
 	}
 }
 
+func TestLocalDoesNotNeedTheBrowserOnceTheCodeIsThere(t *testing.T) {
+	t.Parallel()
+	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
+	srv.FailAll(authtest.Slow(30 * time.Millisecond))
+	var wg sync.WaitGroup
+	g, err := f.Local(t.Context(), func(authorize string) {
+		ctx, leave := context.WithCancel(t.Context())
+		good := back(t, srv, authorize)
+		wg.Go(func() { visitQuietly(ctx, good) })
+		awaitRequest(srv)
+		leave()
+	}, nil)
+	wg.Wait()
+	wantSignedIn(t, srv, g, err)
+}
+
+func TestLocalWaitsForTheTokenBeyondTheLifetime(t *testing.T) {
+	t.Parallel()
+	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
+	signin.Hurry(f, 300*time.Millisecond)
+	srv.FailAll(authtest.Slow(500 * time.Millisecond))
+	var wg sync.WaitGroup
+	g, err := f.Local(t.Context(), func(authorize string) {
+		good := back(t, srv, authorize)
+		wg.Go(func() { visitQuietly(t.Context(), good) })
+		awaitRequest(srv)
+	}, nil)
+	wg.Wait()
+	wantSignedIn(t, srv, g, err)
+}
+
+// awaitRequest waits until the code is on its way.
+func awaitRequest(srv *authtest.Server) {
+	for limit := time.Now().Add(5 * time.Second); srv.Count() == 0 && time.Now().Before(limit); {
+		runtime.Gosched()
+	}
+}
+
 func visitQuietly(ctx context.Context, target string) {
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req); err == nil {
@@ -251,9 +289,7 @@ func TestLocalLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it co
 	_, err := f.Local(ctx, func(authorize string) {
 		good := back(t, srv, authorize)
 		wg.Go(func() { visitQuietly(t.Context(), good) })
-		for srv.Count() == 0 {
-			runtime.Gosched()
-		}
+		awaitRequest(srv)
 		cancel()
 	}, nil)
 	wg.Wait()
@@ -301,4 +337,17 @@ func TestLocalNeedsALoopbackPortOfItsOwn(t *testing.T) {
 
 	_, err = f.Local(t.Context(), nil, nil)
 	failure(t, err, emr.KindConfig, "show")
+}
+
+func TestLocalTakesBothAddressesOfLocalhost(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("this machine has no IPv6: %v", err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	_, f := localFlow(t, "http://localhost:"+port+"/cb")
+	_, err = f.Local(t.Context(), func(string) { t.Error("shown, while somebody else sits at [::1]") }, nil)
+	failure(t, err, emr.KindConfig, "RedirectURL")
 }
