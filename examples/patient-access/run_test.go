@@ -142,7 +142,7 @@ func TestACallbackWithAWrongStateAloneEndsWithTheTime(t *testing.T) {
 	t.Parallel()
 	r, sim := simulated(t, plan{json: true, timeout: 500 * time.Millisecond, browser: func(_ context.Context, _ *nextgentest.PatientAccess, open string) error {
 		u, _ := url.Parse(open)
-		if resp, err := http.Get(u.Query().Get("redirect_uri") + "?code=x&state=somebody-elses"); err == nil { //nolint:noctx // on a slow machine the listener is gone
+		if resp, err := http.Get(u.Query().Get("redirect_uri") + "?code=x&state=somebody-elses"); err == nil { // on a slow machine the listener is gone
 			_ = resp.Body.Close()
 		}
 		return nil
