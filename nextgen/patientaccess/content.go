@@ -62,7 +62,10 @@ func (p parts) download(ctx context.Context, patient emr.PatientID, a *fhir.Atta
 		return nil, bad
 	}
 	get := p.call(opOpenDocument, path, "/(attachment)")
-	get.Query, get.Patient, get.MaxResponse, get.AcceptTypes = query, patient, contentLimit, []string{"*/*", "text/html", "application/xhtml+xml"}
+	get.Query, get.Patient, get.MaxResponse, get.AcceptTypes = query, patient, contentLimit, []string{"*/*"}
+	if declared, _, _ := mime.ParseMediaType(a.ContentType); declared == "text/html" || declared == "application/xhtml+xml" {
+		get.AcceptTypes = append(get.AcceptTypes, declared) // elsewhere a stray page
+	}
 	answer, stream, err := p.http.Open(ctx, get)
 	if err != nil {
 		return nil, err

@@ -39,13 +39,14 @@ func TestContentElsewhereOnTheServerIsOpened(t *testing.T) {
 		answer  reply
 		want    string // path, content, media type
 	}{
-		"relative":          {R4, "Binary/b1", "text/plain", reply{body: binary}, "/Binary/b1 Well.\n text/plain"},
-		"leading blank":     {R4, " " + baseR4 + "/Binary/b1", "", reply{body: binary}, "/Binary/b1 Well.\n text/plain"},
-		"upper case":        {R4, strings.TrimSuffix(baseR4, "r4") + "R4/Binary/b1?x=1", "", reply{body: binary}, "/Binary/b1?x=1 Well.\n text/plain"},
-		"bytes":             {R4, "Binary/b1", "application/pdf", reply{body: "%PDF-", kind: "application/pdf"}, "/Binary/b1 %PDF- application/pdf"},
-		"bytes of no type":  {R4, "Binary/b1", "application/pdf", reply{body: "%PDF-", kind: "application/octet-stream"}, "/Binary/b1 %PDF- application/pdf"},
-		"a document of XML": {R4, "Binary/b1", "text/xml", reply{body: "<x/>", kind: "text/xml"}, "/Binary/b1 <x/> text/xml"},
-		"Binary of DSTU2":   {DSTU2, "Binary/b1", "", reply{body: strings.Replace(binary, "data", "content", 1), kind: "application/json+fhir"}, "/Binary/b1 Well.\n text/plain"},
+		"relative":           {R4, "Binary/b1", "text/plain", reply{body: binary}, "/Binary/b1 Well.\n text/plain"},
+		"leading blank":      {R4, " " + baseR4 + "/Binary/b1", "", reply{body: binary}, "/Binary/b1 Well.\n text/plain"},
+		"upper case":         {R4, strings.TrimSuffix(baseR4, "r4") + "R4/Binary/b1?x=1", "", reply{body: binary}, "/Binary/b1?x=1 Well.\n text/plain"},
+		"bytes":              {R4, "Binary/b1", "application/pdf", reply{body: "%PDF-", kind: "application/pdf"}, "/Binary/b1 %PDF- application/pdf"},
+		"bytes of no type":   {R4, "Binary/b1", "application/pdf", reply{body: "%PDF-", kind: "application/octet-stream"}, "/Binary/b1 %PDF- application/pdf"},
+		"a document of XML":  {R4, "Binary/b1", "text/xml", reply{body: "<x/>", kind: "text/xml"}, "/Binary/b1 <x/> text/xml"},
+		"a page that is one": {R4, "Binary/b1", "text/html", reply{body: "<p>x</p>", kind: "text/html"}, "/Binary/b1 <p>x</p> text/html"},
+		"Binary of DSTU2":    {DSTU2, "Binary/b1", "", reply{body: strings.Replace(binary, "data", "content", 1), kind: "application/json+fhir"}, "/Binary/b1 Well.\n text/plain"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,6 +98,7 @@ func TestContentThatIsNotThere(t *testing.T) {
 		"an empty answer":    {attached("Binary/1", "text/plain"), reply{kind: "text/plain"}, emr.KindQuota},
 		"an empty Binary":    {attached("Binary/1", "text/plain"), reply{body: `{"resourceType":"Binary"}`}, emr.KindProtocol},
 		"nothing as a type":  {attached("Binary/1", "text/plain"), reply{}, emr.KindQuota},
+		"a stray page":       {attached("Binary/1", "text/plain"), reply{body: "<p>sign in</p>", kind: "text/html"}, emr.KindProtocol},
 		"no Binary":          {attached("Binary/1", "text/plain"), reply{body: `{"resourceType":"Patient"}`}, emr.KindProtocol},
 		"denied":             {attached("Binary/1", "text/plain"), reply{status: 403, body: `["Access denied"]`}, emr.KindPermission},
 	} {

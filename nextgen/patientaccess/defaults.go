@@ -140,10 +140,14 @@ func isEndpoint(raw string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && peer.IsLoopback(u.Hostname())
 }
 
-// sameOrigin reports whether raw has the scheme, host and port of base.
+// sameOrigin reports whether raw has the scheme, host and port of base. The names of this
+// machine are one host.
 func sameOrigin(base *url.URL, raw string) bool {
 	u, err := url.Parse(raw)
-	return err == nil && u.User == nil && strings.EqualFold(u.Scheme, base.Scheme) && strings.EqualFold(u.Hostname(), base.Hostname()) && portOf(u) == portOf(base)
+	if err != nil || u.User != nil || !strings.EqualFold(u.Scheme, base.Scheme) || portOf(u) != portOf(base) {
+		return false
+	}
+	return strings.EqualFold(u.Hostname(), base.Hostname()) || peer.IsLoopback(u.Hostname()) && peer.IsLoopback(base.Hostname())
 }
 
 func portOf(u *url.URL) string {

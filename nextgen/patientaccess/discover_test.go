@@ -2,10 +2,12 @@ package patientaccess
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/fhir"
 	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
@@ -57,6 +59,7 @@ func TestDiscoveryFindsWhereToSignIn(t *testing.T) {
 		"another host of NextGen's":      {R4, "", strings.ReplaceAll(own(t, "smart-configuration.json"), "fhir.nextgen.com", "login.nextgen.com"), "", strings.Replace(gateway1, "fhir.", "login.", 1), 1},
 		"a practice's own server":        {R4, practice, strings.ReplaceAll(own(t, "smart-configuration.json"), "fhir.nextgen.com", "practice.example.com:443"), "", strings.Replace(gateway1, "fhir.nextgen.com", "practice.example.com:443", 1), 1},
 		"a practice at the gateway":      {R4, practice, own(t, "smart-configuration.json"), "", gateway1, 1},
+		"another name of this machine":   {R4, "http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://localhost:9001/o/authorize","token_endpoint":"http://localhost:9001/o/token"}`, "", "http://localhost:9001/o", 1},
 		"blanks around":                  {R4, "", strings.ReplaceAll(own(t, "smart-configuration.json"), `": "https`, `": " https`), "", gateway1, 1},
 		"half here and half in metadata": {R4, "", `{"authorization_endpoint":"` + gateway1 + `/authorize"}`, own(t, "metadata.r4.json"), gateway1, 2},
 	} {
@@ -148,6 +151,21 @@ func TestTheRecordedDiscoveryDocumentsAreRead(t *testing.T) {
 	metadata := vendortest.Published(t, "nextgen/fhir-r4-capabilitystatement.json")
 	if got := readOAuthURIs(metadata, R4); got.authorize != authorizeURL || got.token != tokenURL {
 		t.Errorf("metadata: %+v", got)
+	}
+	statement, err := fhir.Decode[fhir.CapabilityStatement](metadata, &fhir.Options{Version: fhir.R4})
+	if err != nil || statement.Version != "5.0.1.698" || statement.FHIRVersion != "4.0.1" {
+		t.Fatalf("%v", err)
+	}
+	var advertised []resourceType
+	for _, r := range statement.Rest[0].Resource {
+		has := func(name string) bool {
+			return slices.ContainsFunc(r.SearchParam, func(p fhir.CapabilityParam) bool { return p.Name == name })
+		}
+		advertised = append(advertised, resourceType{r.Type, has("patient"), has(sizeParam)})
+	}
+	slices.SortFunc(advertised, func(a, b resourceType) int { return strings.Compare(a.name, b.name) })
+	if !slices.Equal(advertised, typesR4) {
+		t.Errorf("the gateway advertises\n%v, we know\n%v", advertised, typesR4)
 	}
 	office := vendortest.Published(t, "nextgen/office-r4-smart-configuration.json")
 	if got := readSmart(office); !got.complete() {

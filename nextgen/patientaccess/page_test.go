@@ -145,6 +145,21 @@ func TestFault_P4_aListThatNeverEndsEnds(t *testing.T) {
 	}
 }
 
+func TestFault_P5_aPageThatFailsComesWithItsNumber(t *testing.T) {
+	t.Parallel()
+	n := 0
+	c, _ := open(t, R4, func(*http.Request) reply {
+		if n++; n < 3 {
+			return reply{body: searchset("?page="+strconv.Itoa(n+1), -1, strconv.Itoa(n))}
+		}
+		return reply{status: 500, kind: "text/plain"}
+	})
+	ids, err := ofZelda(t, c)
+	if e := wantKind(t, err, emr.KindUnavailable); e.Page != 3 || !slices.Equal(ids, []string{"1", "2"}) {
+		t.Errorf("%v, page %d", ids, e.Page)
+	}
+}
+
 func TestFault_P6_whoStopsEarlyAsksForNoFurtherPage(t *testing.T) {
 	t.Parallel()
 	c, g := open(t, R4, always(searchset("?page=2", -1, "1", "2")))

@@ -49,7 +49,9 @@ func (c *Client) Search(ctx context.Context, resourceType string, q *fhir.Query)
 				return
 			}
 			asked.Set("patient", id.Reveal())
-			call.Patient = id
+		}
+		if t.ofPatient { // whose data it reaches for, for the audit hook
+			call.Patient = emr.NewPatientID(strings.TrimPrefix(asked.Get("patient"), "Patient/"))
 		}
 		c.walk(ctx, call, asked, yield)
 	}
