@@ -71,7 +71,7 @@ func storyOf(err error) story {
 		return story{Status: http.StatusForbidden, Title: "Nothing was allowed", Text: "The sign-in ended without permission to read the record, so nothing was read.",
 			Next: "If you did agree, the practice may not have approved this app yet. To try again, start the program once more."}
 	case e.Kind == emr.KindUnavailable || e.Kind == emr.KindTimeout || e.Kind == emr.KindRateLimited:
-		return story{Status: http.StatusBadGateway, Title: "The server did not answer", Text: "You agreed, but the server could not finish the sign-in. Nothing was read.",
+		return story{Status: http.StatusBadGateway, Title: "The server could not finish", Text: "The sign-in broke off before it was complete. Nothing was read.",
 			Next: "Start the program once more in a few minutes."}
 	case e.Kind == emr.KindConfig:
 		return story{Status: http.StatusBadGateway, Title: "The app is not set up correctly", Text: "The server refuses this app, whoever signs in. Nothing was read.",

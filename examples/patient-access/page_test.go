@@ -27,8 +27,8 @@ func TestThePageSaysWhatHappened(t *testing.T) {
 		{failed(emr.KindAuth, ""), http.StatusBadRequest, "This sign-in cannot be used"},
 		{failed(emr.KindProtocol, ""), http.StatusBadRequest, "This sign-in cannot be used"},
 		{failed(emr.KindConfig, "invalid_client"), http.StatusBadGateway, "The app is not set up correctly"},
-		{failed(emr.KindUnavailable, ""), http.StatusBadGateway, "The server did not answer"},
-		{failed(emr.KindTimeout, ""), http.StatusBadGateway, "The server did not answer"},
+		{failed(emr.KindUnavailable, ""), http.StatusBadGateway, "The server could not finish"},
+		{failed(emr.KindTimeout, ""), http.StatusBadGateway, "The server could not finish"},
 		{context.Canceled, http.StatusInternalServerError, "The sign-in did not work"},
 		{errors.New("s3cret"), http.StatusInternalServerError, "The sign-in did not work"},
 	} {

@@ -12,6 +12,7 @@ func FuzzPatientAccess(f *testing.F) {
 	for _, s := range []struct{ method, target, body string }{
 		{"GET", paR4Path + "/Patient?birthdate=ge1990&_id=%25", ""},
 		{"GET", paDSTU2Path + "/Observation?patient=Patient/&_maxresults=9999999999999999999&page=-1", ""},
+		{"GET", paR4Path + "/Location?_maxresults=9223372036854775807&page=1", ""},
 		{"GET", paR4Path + "/Condition/%2e%2e/x?onset-date=gt", ""},
 		{"PUT", strings.ToUpper(paR4Path) + "/Patient/1", "{}"},
 		{"GET", paR4Path, ""},

@@ -189,7 +189,7 @@ func (q *paQuery) bundle(found []*paRecord) *simserver.Reply {
 	if size == 0 {
 		size = o.PageSize
 	}
-	end := min(from+size, len(found))
+	end := from + min(size, len(found)-from)
 	body := paObject{"resourceType": "Bundle", "type": "searchset", "total": len(found)}
 	var entries []paObject
 	for _, r := range found[from:end] {
