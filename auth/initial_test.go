@@ -140,6 +140,37 @@ func TestANewSignInReplacesWhatIsStored(t *testing.T) {
 	})
 }
 
+func TestFault_A14_whenTheStoredSignInIsRefusedInitialIsTried(t *testing.T) {
+	t.Parallel()
+	inBubble(t, &authtest.Options{Rotate: true}, func(t *testing.T, srv *authtest.Server) {
+		store := auth.NewMemoryStore()
+		mine := signedIn(t, srv, true)
+		mine.Store, mine.StoreKey = store, "person-1"
+		wait(t, time.Minute)
+		later := signedIn(t, srv, true)
+		later.Initial.Refresh = auth.NewSecret("revoked")
+		later.Store, later.StoreKey = store, "person-1"
+		token(t, newCache(t, later))
+		wait(t, 2*time.Hour)
+		if got := access(t, token(t, newCache(t, mine))); !srv.Valid(got) {
+			t.Error("not renewed")
+		}
+		wantCount(t, srv, 2)
+	})
+}
+
+func TestInitialNamesItsPlaceInTheStore(t *testing.T) {
+	t.Parallel()
+	inBubble(t, &authtest.Options{Rotate: true}, func(t *testing.T, srv *authtest.Server) {
+		store := auth.NewMemoryStore()
+		one, two := signedIn(t, srv, true), signedIn(t, srv, true)
+		one.Store, two.Store = store, store
+		if access(t, token(t, newCache(t, one))) == access(t, token(t, newCache(t, two))) {
+			t.Error("two persons in one place")
+		}
+	})
+}
+
 func TestFault_A12_aRenewalOfInitialThatCouldNotBeStoredIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	inBubble(t, &authtest.Options{Rotate: true}, func(t *testing.T, srv *authtest.Server) {

@@ -3,6 +3,7 @@ package signin_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth/authtest"
 	"github.com/emrkit/emrkit/auth/signin"
+	"github.com/emrkit/emrkit/emr"
 )
 
 // everyWay prints v in all the ways that values get into logs by accident.
@@ -88,6 +90,9 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 		}
 		for _, err := range all {
 			text += everyWay(t, err)
+			if e, ok := errors.AsType[*emr.Error](err); ok { // the server's words repeat the request
+				wantWithout(t, e.Detail(), secrets...)
+			}
 		}
 		wantWithout(t, text+lines.String(), append(secrets, "canary")...)
 	})
