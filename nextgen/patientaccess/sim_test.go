@@ -325,6 +325,17 @@ func TestSchedulingIsUnsupportedWithoutARequest(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		pa, _ := emr.As[*patientaccess.Client](c)
+		for _, kind := range []string{"Appointment", "Slot", "Schedule"} {
+			for _, err := range pa.Search(t.Context(), kind, nil) {
+				if emr.KindOf(err) != emr.KindUnsupported {
+					t.Errorf("%s: %v", kind, err)
+				}
+			}
+			if _, err := pa.Read(t.Context(), kind, "1"); emr.KindOf(err) != emr.KindUnsupported {
+				t.Errorf("%s: %v", kind, err)
+			}
+		}
 		if n := len(sim.Requests()); n != 0 {
 			t.Errorf("%d requests", n)
 		}
