@@ -3,7 +3,8 @@ package fhir
 import "unicode/utf8"
 
 // Version is a FHIR release. Resources have one Go type for all releases; a
-// release only decides under which name a member is read and written.
+// release decides under which name a member is read and written, and in which shape it is
+// written: one value or a list, a code or a concept.
 type Version uint8
 
 // The releases.
