@@ -118,7 +118,7 @@ func (j *job) askPerson(ctx context.Context) (*signin.Grant, error) {
 	defer cancel(nil)
 	var browser sync.WaitGroup
 	defer browser.Wait()
-	grant, err := flow.Local(ctx, func(url string) {
+	grant, err := flow.LocalOnce(ctx, func(url string) {
 		j.out.note("open: " + url)
 		if j.sim == nil || j.plan.wait {
 			j.out.note("waiting for the sign-in in a browser on this machine")

@@ -9,14 +9,15 @@ import (
 
 // endpoints are the three addresses that discovery names.
 func (s *PatientAccess) endpoints() (authorize, token, revoke string) {
-	origin := s.origin
+	origin, tokens := s.origin, s.origin
 	switch s.opts.Discovery {
 	case PatientAccessTrapped:
-		origin = s.trap
+		tokens = s.trap
 	case PatientAccessPlain:
 		origin = "http://fhir.example.com"
+		tokens = origin
 	}
-	return origin + paOAuthPath + "/authorize", origin + paOAuthPath + "/token", origin + paOAuthPath + "/token/revoke"
+	return origin + paOAuthPath + "/authorize", tokens + paOAuthPath + "/token", tokens + paOAuthPath + "/token/revoke"
 }
 
 // discovery answers the documents that need no token. Members and values are those of

@@ -31,7 +31,7 @@ const (
 	PatientAccessNoSMART PatientAccessDiscovery = "metadata"
 	// PatientAccessNoDiscovery has no document that names an endpoint.
 	PatientAccessNoDiscovery PatientAccessDiscovery = "none"
-	// PatientAccessTrapped names endpoints on another host, which nobody should ask.
+	// PatientAccessTrapped names a token endpoint on another host, which nobody should ask.
 	PatientAccessTrapped PatientAccessDiscovery = "trap"
 	// PatientAccessPlain names endpoints that are plain http on a host of the network.
 	PatientAccessPlain PatientAccessDiscovery = "http"

@@ -161,9 +161,10 @@ func portOf(u *url.URL) string {
 }
 
 // isTrusted reports whether an address that the server at base named may get credentials:
-// at the same origin, at the documented authorization server, which gave them out, or both
-// below NextGen's own domain.
-func isTrusted(base *url.URL, raw string) bool {
+// at the same origin, at the documented authorization server, which gave them out, both
+// below NextGen's own domain, or both on this machine, where tests run a sign-in server
+// beside the FHIR server: then the other endpoint, beside, must be on that server, too.
+func isTrusted(base *url.URL, raw, beside string) bool {
 	if !isEndpoint(raw) {
 		return false
 	}
@@ -175,7 +176,8 @@ func isTrusted(base *url.URL, raw string) bool {
 		return false
 	}
 	documented, _ := url.Parse(gateway)
-	return base.Scheme == "https" && sameOrigin(documented, raw) || isBelowSite(u) && isBelowSite(base)
+	return base.Scheme == "https" && sameOrigin(documented, raw) || isBelowSite(u) && isBelowSite(base) ||
+		peer.IsLoopback(base.Hostname()) && peer.IsLoopback(u.Hostname()) && sameOrigin(u, beside)
 }
 
 func isBelowSite(u *url.URL) bool {

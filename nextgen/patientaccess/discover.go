@@ -58,10 +58,13 @@ func (c Config) Discover(ctx context.Context, o *emr.Options) (Config, error) {
 // with fills in what was found, if it may be trusted; full has the documented addresses.
 func (c Config) with(found endpoints, full Config, base *url.URL) (Config, error) {
 	for _, end := range []struct {
-		field      string
-		own        *string
-		named, doc string
-	}{{"AuthorizeURL", &c.AuthorizeURL, found.authorize, full.AuthorizeURL}, {"TokenURL", &c.TokenURL, found.token, full.TokenURL}} {
+		field              string
+		own                *string
+		named, doc, beside string
+	}{
+		{"AuthorizeURL", &c.AuthorizeURL, found.authorize, full.AuthorizeURL, or(c.TokenURL, found.token)},
+		{"TokenURL", &c.TokenURL, found.token, full.TokenURL, or(c.AuthorizeURL, found.authorize)},
+	} {
 		switch {
 		case *end.own != "":
 		case end.named == "" && end.doc == "":
@@ -69,7 +72,7 @@ func (c Config) with(found endpoints, full Config, base *url.URL) (Config, error
 				Hint: "the server does not say where to sign in: check the base URL (NEXTGEN_FHIR_BASE_URL), or set AuthorizeURL and TokenURL"}
 		case end.named == "":
 			*end.own = end.doc
-		case !isTrusted(base, end.named):
+		case !isTrusted(base, end.named, end.beside):
 			return Config{}, &emr.Error{Kind: emr.KindUntrustedURL, Vendor: vendor, Op: opDiscover, Fields: []string{end.field},
 				Hint: "the server says that people sign in at another host, or in plain http; nothing was sent there: if that is right, set AuthorizeURL and TokenURL"}
 		default:

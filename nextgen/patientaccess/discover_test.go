@@ -49,19 +49,20 @@ func TestDiscoveryFindsWhereToSignIn(t *testing.T) {
 		want            string // of both addresses, before /authorize and /token
 		requests        int
 	}{
-		"smart-configuration":            {R4, "", own(t, "smart-configuration.json"), "", gateway1, 1},
-		"metadata of R4":                 {R4, "", "", own(t, "metadata.r4.json"), gateway1, 2},
-		"metadata of DSTU2":              {DSTU2, "", "", own(t, "metadata.dstu2.json"), gateway1, 2},
-		"a document that says nothing":   {R4, "", `{}`, own(t, "metadata.r4.json"), gateway1, 2},
-		"a document that is none":        {R4, "", `{"authorization_endpoint":1}`, own(t, "metadata.r4.json"), gateway1, 2},
-		"a member twice":                 {R4, "", `{"token_endpoint":"https://evil.example/t","token_endpoint":"https://fhir.nextgen.com/t"}`, own(t, "metadata.r4.json"), gateway1, 2},
-		"nothing at NextGen's gateway":   {R4, "", "", "", gateway1, 2},
-		"another host of NextGen's":      {R4, "", strings.ReplaceAll(own(t, "smart-configuration.json"), "fhir.nextgen.com", "login.nextgen.com"), "", strings.Replace(gateway1, "fhir.", "login.", 1), 1},
-		"a practice's own server":        {R4, practice, strings.ReplaceAll(own(t, "smart-configuration.json"), "fhir.nextgen.com", "practice.example.com:443"), "", strings.Replace(gateway1, "fhir.nextgen.com", "practice.example.com:443", 1), 1},
-		"a practice at the gateway":      {R4, practice, own(t, "smart-configuration.json"), "", gateway1, 1},
-		"another name of this machine":   {R4, "http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://localhost:9001/o/authorize","token_endpoint":"http://localhost:9001/o/token"}`, "", "http://localhost:9001/o", 1},
-		"blanks around":                  {R4, "", strings.ReplaceAll(own(t, "smart-configuration.json"), `": "https`, `": " https`), "", gateway1, 1},
-		"half here and half in metadata": {R4, "", `{"authorization_endpoint":"` + gateway1 + `/authorize"}`, own(t, "metadata.r4.json"), gateway1, 2},
+		"smart-configuration":                {R4, "", own(t, "smart-configuration.json"), "", gateway1, 1},
+		"metadata of R4":                     {R4, "", "", own(t, "metadata.r4.json"), gateway1, 2},
+		"metadata of DSTU2":                  {DSTU2, "", "", own(t, "metadata.dstu2.json"), gateway1, 2},
+		"a document that says nothing":       {R4, "", `{}`, own(t, "metadata.r4.json"), gateway1, 2},
+		"a document that is none":            {R4, "", `{"authorization_endpoint":1}`, own(t, "metadata.r4.json"), gateway1, 2},
+		"a member twice":                     {R4, "", `{"token_endpoint":"https://evil.example/t","token_endpoint":"https://fhir.nextgen.com/t"}`, own(t, "metadata.r4.json"), gateway1, 2},
+		"nothing at NextGen's gateway":       {R4, "", "", "", gateway1, 2},
+		"another host of NextGen's":          {R4, "", strings.ReplaceAll(own(t, "smart-configuration.json"), "fhir.nextgen.com", "login.nextgen.com"), "", strings.Replace(gateway1, "fhir.", "login.", 1), 1},
+		"a practice's own server":            {R4, practice, strings.ReplaceAll(own(t, "smart-configuration.json"), "fhir.nextgen.com", "practice.example.com:443"), "", strings.Replace(gateway1, "fhir.nextgen.com", "practice.example.com:443", 1), 1},
+		"a practice at the gateway":          {R4, practice, own(t, "smart-configuration.json"), "", gateway1, 1},
+		"another name of this machine":       {R4, "http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://localhost:9001/o/authorize","token_endpoint":"http://localhost:9001/o/token"}`, "", "http://localhost:9001/o", 1},
+		"a server beside it on this machine": {R4, "http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://127.0.0.1:9002/o/authorize","token_endpoint":"http://127.0.0.1:9002/o/token"}`, "", "http://127.0.0.1:9002/o", 1},
+		"blanks around":                      {R4, "", strings.ReplaceAll(own(t, "smart-configuration.json"), `": "https`, `": " https`), "", gateway1, 1},
+		"half here and half in metadata":     {R4, "", `{"authorization_endpoint":"` + gateway1 + `/authorize"}`, own(t, "metadata.r4.json"), gateway1, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,16 +87,20 @@ func TestDiscoveryTrustsNoForeignHost(t *testing.T) {
 		return `{"authorization_endpoint":"` + gateway1 + `/authorize","token_endpoint":"` + token + `"}`
 	}
 	for name, row := range map[string]struct{ base, smart string }{
-		"another host":              {"", elsewhere},
-		"token elsewhere":           {"", at("https://evil.example/token")},
-		"plain http":                {"", at("http://fhir.nextgen.com/token")},
-		"a user in the address":     {"", at("https://x" + "@fhir.nextgen.com/token")},
-		"a name that only looks it": {"", at("https://fhir.nextgen.com.evil.example/token")},
-		"a suffix without a point":  {"", at("https://evilnextgen.com/token")},
-		"another port":              {"", at("https://fhir.nextgen.com:8443/token")},
-		"another port of loopback":  {"http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://127.0.0.1:9002/a","token_endpoint":"http://127.0.0.1:9002/t"}`},
-		"NextGen for a simulator":   {"http://127.0.0.1:9001/r4", at(gateway1 + "/token")},
-		"no address at all":         {"", at("javascript:alert(1)")},
+		"another host":               {"", elsewhere},
+		"token elsewhere":            {"", at("https://evil.example/token")},
+		"plain http":                 {"", at("http://fhir.nextgen.com/token")},
+		"a user in the address":      {"", at("https://x" + "@fhir.nextgen.com/token")},
+		"a name that only looks it":  {"", at("https://fhir.nextgen.com.evil.example/token")},
+		"a suffix without a point":   {"", at("https://evilnextgen.com/token")},
+		"another port":               {"", at("https://fhir.nextgen.com:8443/token")},
+		"this machine for NextGen":   {"", at("http://127.0.0.1:9002/t")},
+		"this machine by https":      {"", at("https://localhost/t")},
+		"another port for the token": {"http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://127.0.0.1:9001/a","token_endpoint":"http://127.0.0.1:9002/t"}`},
+		"another port for the code":  {"http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://127.0.0.1:9002/a","token_endpoint":"http://127.0.0.1:9001/t"}`},
+		"a host beside this machine": {"http://127.0.0.1:9001/r4", `{"authorization_endpoint":"http://127.0.0.1:9001/a","token_endpoint":"https://login.example.com/t"}`},
+		"NextGen for a simulator":    {"http://127.0.0.1:9001/r4", at(gateway1 + "/token")},
+		"no address at all":          {"", at("javascript:alert(1)")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

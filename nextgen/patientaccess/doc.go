@@ -26,8 +26,9 @@
 //
 // Nothing is sent with a token but to the FHIR base URL, and nothing with the client
 // secret or a refresh token but to the token endpoint: the one of Config.TokenURL, the
-// documented one, or one that discovery found at the origin of the base URL (for a base URL
-// below nextgen.com also at another host below it). Anything else is untrusted_url.
+// documented one, or one that discovery found at the origin of the base URL. For a base URL
+// below nextgen.com it may be another host below it; for one on this machine another port,
+// if people sign in there as well. Anything else is untrusted_url.
 //
 // A refresh token must be used within 48 hours, and may be replaced by each use: keep it
 // in Config.Store, and use it at least once a day where a person is to stay signed in.

@@ -65,12 +65,21 @@ func (s *SignIn) Callback(w http.ResponseWriter, r *http.Request) (*signin.Grant
 
 // Local is signin.Flow.Local.
 func (s *SignIn) Local(ctx context.Context, show func(url string), page func(w http.ResponseWriter, g *signin.Grant, err error)) (*signin.Grant, error) {
-	if page != nil {
-		own := page
-		page = func(w http.ResponseWriter, g *signin.Grant, err error) { own(w, g, refusedHere(err)) }
-	}
-	g, err := s.Flow.Local(ctx, show, page)
+	g, err := s.Flow.Local(ctx, show, hintedPage(page))
 	return g, refusedHere(err)
+}
+
+// LocalOnce is signin.Flow.LocalOnce.
+func (s *SignIn) LocalOnce(ctx context.Context, show func(url string), page func(w http.ResponseWriter, g *signin.Grant, err error)) (*signin.Grant, error) {
+	g, err := s.Flow.LocalOnce(ctx, show, hintedPage(page))
+	return g, refusedHere(err)
+}
+
+func hintedPage(page func(w http.ResponseWriter, g *signin.Grant, err error)) func(w http.ResponseWriter, g *signin.Grant, err error) {
+	if page == nil {
+		return nil
+	}
+	return func(w http.ResponseWriter, g *signin.Grant, err error) { page(w, g, refusedHere(err)) }
 }
 
 const (
