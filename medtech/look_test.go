@@ -225,13 +225,13 @@ func TestStore_whatAnAnswerTellsOfTheID(t *testing.T) {
 		kind   emr.Kind
 	}{
 		"location":               {reply{status: 201, location: at}, "m7", ""},
-		"location of another":    {reply{status: 201, location: "https://h/fhir/Task/m7"}, "", ""},
+		"location of another":    {reply{status: 201, location: "https://h/fhir/Task/m7"}, "", emr.KindAmbiguous},
 		"location no URL":        {reply{status: 201, location: "http://[::1/Media/m7"}, "m7", ""},
 		"relative":               {reply{status: 201, location: "Media/m7"}, "m7", ""},
 		"body first":             {reply{status: 201, location: at, body: media("m1", testPatient)}, "m1", ""},
 		"body without id":        {reply{status: 201, location: at, body: media("", testPatient)}, "m7", ""},
 		"outcome":                {reply{status: 201, location: at, body: outcome("information", "informational", "Request processed successfully.")}, "m7", ""},
-		"outcome, no location":   {reply{status: 201, body: outcome("information", "informational", "Request processed successfully.")}, "", ""},
+		"outcome, no location":   {reply{status: 201, body: outcome("information", "informational", "Request processed successfully.")}, "", emr.KindAmbiguous},
 		"failed":                 {reply{status: 201, location: at, body: outcome("error", "invalid", "Request is invalid.")}, "", emr.KindInvalid},
 		"another resource":       {reply{status: 201, location: at, body: patientBody}, "m7", ""},
 		"another, no location":   {reply{status: 201, body: patientBody}, "", emr.KindAmbiguous},

@@ -63,10 +63,10 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 			return id, nil
 		}
 	}
-	if err == nil && answer.Status != http.StatusCreated && len(bytes.TrimSpace(answer.Body)) == 0 {
-		return "", c.failure(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, so whether this is in the record is not known: look before storing it again")
+	if err == nil { // whatever the status: nothing can be pointed at
+		err = c.failure(post, answer, emr.KindAmbiguous, "ALEX's answer names no record, so whether this is in the patient's is not known: look before storing it again")
 	}
-	return "", err // nil: it is stored, and its id was not told
+	return "", err
 }
 
 // halved leaves half of the time for reading back.

@@ -115,7 +115,8 @@ func TestStore_theLimitsAreInclusive(t *testing.T) {
 		"a scan of nearly 6 MB": {FolderScan, 6<<20 - 1500, nil, true},
 	} {
 		c, w := connect(t, row.edit)
-		w.fixed = map[string]reply{"POST": {status: 201, location: "https://h/fhir/X/1"}, "GET": {body: bundle()}}
+		w.fixed = map[string]reply{"GET": {body: bundle()}}
+		w.answer = made
 		i := inboxImage()
 		i.Folder, i.ContentType, i.Content = row.folder, typeTIFF, strings.NewReader(strings.Repeat("x", row.size))
 		_, err := c.StoreImage(t.Context(), i)
