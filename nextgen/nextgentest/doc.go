@@ -1,0 +1,2 @@
+// Package nextgentest simulates NextGen.
+package nextgentest
