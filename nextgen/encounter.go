@@ -45,7 +45,7 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.
 		}
 		e := &emr.Encounter{
 			ID: emr.NewEncounterID(string(r.ID)), Patient: patient, Practitioner: emr.PractitionerID(r.Provider),
-			Start: p.dayOf(r.At), End: or(p.dayOf(r.CheckOut), p.dayOf(r.At)), Locked: r.Locked.Value, Source: emr.NewSource(source),
+			Start: p.dayShown(r.At), End: or(p.dayShown(r.CheckOut), p.dayShown(r.At)), Locked: r.Locked.Value, Source: emr.NewSource(source),
 		}
 		if !within(e.Start, q.From, q.To) {
 			return nil, nil
@@ -58,8 +58,8 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.
 	return page, err
 }
 
-// dayOf is the day of a time in the practice.
-func (c *Client) dayOf(s stamp) emr.Date {
+// dayShown is the day of a time in the practice.
+func (c *Client) dayShown(s stamp) emr.Date {
 	if s.wall.IsZero() {
 		return emr.Date{}
 	}

@@ -19,6 +19,7 @@ const (
 	opGetPatient       = "get patient"
 	opCreatePatient    = "create patient"
 	opCreateChart      = "create chart"
+	opGetChart         = "get chart"
 	opUpdatePatient    = "update patient"
 	opLocations        = "list locations"
 	opPractitioners    = "list practitioners"

@@ -17,7 +17,10 @@ type guid string
 // UnmarshalJSON reads a text or null; numbers are no ids.
 func (g *guid) UnmarshalJSON(data []byte) error {
 	var text vendorjson.Text
-	if err := vendorjson.Into(orNull(data), &text); err != nil {
+	if data = orNull(data); !startsWith(data, '"') {
+		return &vendorjson.Error{Problem: vendorjson.Mistyped}
+	}
+	if err := vendorjson.Into(data, &text); err != nil {
 		return err
 	}
 	*g = guid(strings.TrimSpace(string(text)))
