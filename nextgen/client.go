@@ -87,6 +87,19 @@ func (c *Client) Parts() emr.Parts {
 		EncounterReader:       p,
 		Checker:               p,
 		RawDoer:               p,
+
+		PatientFinder:          p,
+		PatientGetter:          p,
+		PatientCreator:         p,
+		PatientUpdater:         p,
+		SlotFinder:             p,
+		AppointmentReader:      p,
+		AppointmentBooker:      p,
+		AppointmentConfirmer:   p,
+		AppointmentArriver:     p,
+		AppointmentCanceller:   p,
+		AppointmentRescheduler: p,
+		ChangeReader:           p,
 	}
 }
 
