@@ -134,6 +134,10 @@ func (s *Sim) readEncounter(q *query, have simserver.Patient) *simserver.Reply {
 	o := q.encounterRow(e)
 	delete(o, "dischargeStatusCode")
 	o["isClinical"], o["isBillable"], o["remarks"], o["createdBy"], o["modifiedBy"] = true, false, nil, -3145, -3145
+	for _, name := range []string{"createTimestamp", "modifyTimestamp"} {
+		o.stamps(name, e.at, q.practice.zone, true)
+		o.offset(name, e.at, q.practice.zone)
+	}
 	return q.json(http.StatusOK, o)
 }
 
