@@ -101,7 +101,9 @@ func TestAnswersHaveTheRecordedMembersAndTypes(t *testing.T) {
 		{"appointment-slots-empty-page.json", at("/appointments/slots?" + where("startDate ge dateTime'2026-05-09T00:00:00' and startDate le dateTime'2026-05-10T00:00:00'"))},
 		{"chart.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart" }},
 		{"chart-encounters.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart/encounters" }},
-		{"chart-encounter-detail.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart/encounters/" + b.id("encounter", "301") }},
+		{"chart-encounter-detail.json", func(b *bare) string {
+			return "/persons/" + b.person(0) + "/chart/encounters/" + b.id("encounter", "301")
+		}},
 		{"chart-documents.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart/documents" }},
 		{"chart-document-detail.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart/documents/" + b.id("document", "900") }},
 		{"person-insurances-empty.json", func(b *bare) string { return "/persons/" + b.person(0) + "/insurances" }},

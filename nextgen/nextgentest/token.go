@@ -34,14 +34,13 @@ func (s *Sim) token(c *simserver.Call) *simserver.Reply {
 	if at != nil {
 		return at.tokens.Handle(c)
 	}
-	r := s.sites[0].tokens.Handle(c) // the same checks
-	if r.Status != http.StatusOK {
-		return r
-	}
 	code := "unauthorized_client"
 	if id == "" {
 		c.Violate("no site_id")
 		code = "invalid_request"
+	}
+	if r := s.sites[0].tokens.Handle(c); r.Status != http.StatusOK { // the same checks
+		return r
 	}
 	return simserver.JSON(http.StatusBadRequest, "application/json", object{"error": code})
 }
