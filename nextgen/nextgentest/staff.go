@@ -6,12 +6,13 @@ import (
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
-// locations: 7 and 10 can be booked, 11 cannot be scheduled, 14 is deleted.
+// locations: 7 and 10 can be booked, 11 cannot be scheduled, 14 is deleted, which is what
+// Managed says of one that is not active here.
 func locations(zone *time.Location) []simserver.Location {
 	return []simserver.Location{
 		{ID: "7", Name: "Lantern Row Office", Zone: zone, Lines: []string{"9 Lantern Row", "Suite 4"}, City: "Albany", State: "NY", Zip: "122071234", Phone: "5185550100", Active: true, Managed: true},
 		{ID: "10", Name: "Ferry Steps Surgery", Zone: zone, Lines: []string{"1 Ferry Steps"}, City: "Kingston", State: "NY", Zip: "12401", Phone: "8455550106", Active: true, Managed: true},
-		{ID: "11", Name: "Old Annex", Zone: zone, Lines: []string{"3 Mill Alley"}, City: "Albany", State: "NY", Zip: "12207", Active: true},
+		{ID: "11", Name: "Old Annex", Zone: zone, Lines: []string{"3 Mill Alley"}, City: "Albany", State: "NY", Zip: "12207"},
 		{ID: "14", Name: "Closed Office", Zone: zone, Lines: []string{"22 Quarry Hill"}, City: "Troy", State: "NY", Zip: "12180", Managed: true},
 	}
 }
