@@ -119,7 +119,7 @@ func (p parts) madePerson(ctx context.Context, post *transport.Call, answer *tra
 	if id == "" {
 		return nil, p.http.Error(post, answer, emr.KindAmbiguous, "NextGen took the person without naming an id: search before creating the patient again")
 	}
-	found, err := p.getPerson(ctx, opCreatePatient, emr.NewPatientID(id))
+	found, err := p.getPerson(ctx, opGetPatient, emr.NewPatientID(id))
 	switch kind := emr.KindOf(err); {
 	case err == nil:
 		return found, nil
@@ -154,7 +154,7 @@ func (p parts) UpdatePatient(ctx context.Context, u *emr.PatientUpdate) (*emr.Pa
 	if err != nil {
 		return nil, err
 	}
-	now, err := p.getPerson(ctx, opUpdatePatient, u.ID)
+	now, err := p.getPerson(ctx, opGetPatient, u.ID)
 	if err != nil {
 		e := p.http.Error(patch, answer, emr.KindAmbiguous, "NextGen took the change, and the person could not be read: read it before changing it again")
 		e.Err = err
