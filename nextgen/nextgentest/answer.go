@@ -24,19 +24,13 @@ func (s *Sim) internal(at *site) string {
 	return origin + "/" + at.host + "/NextGen.Api.Edge/" + s.opts.Version + "/api"
 }
 
-// reply is an answer of the gateway with the headers that clients may want (recorded).
-func (s *Sim) reply(status int, v any) *simserver.Reply {
-	if s.opts.Pascal {
+// json answers with v and the headers that clients may want (recorded).
+func (q *query) json(v any) *simserver.Reply {
+	if q.sim.opts.Pascal {
 		v = pascal(v)
 	}
-	r := simserver.JSON(status, jsonType, v)
+	r := simserver.JSON(http.StatusOK, jsonType, v)
 	r.Header = http.Header{"Cache-Control": {"no-store"}}
-	return r
-}
-
-// json answers with v and the version of the API.
-func (q *query) json(status int, v any) *simserver.Reply {
-	r := q.sim.reply(status, v)
 	r.Header.Set("Api-Version", q.sim.opts.Version)
 	r.Header.Set("X-Request-Id", q.sim.number("request"))
 	return r
@@ -82,9 +76,9 @@ func unauthorized() *simserver.Reply {
 func (q *query) made(path, id string, record object) *simserver.Reply {
 	switch q.sim.opts.Created {
 	case CreatedBody:
-		return q.json(http.StatusOK, record)
+		return q.json(record)
 	case CreatedNowhere:
-		return q.json(http.StatusOK, object{})
+		return q.json(object{})
 	case CreatedEmpty:
 		return q.empty(http.StatusOK)
 	}

@@ -204,7 +204,8 @@ func (q *query) conflict(w wish, except string) *simserver.Reply {
 		if p.taken(live, r.id, w.start, w.end, except) > 0 && !w.allow["AllowDoubleBooking"] {
 			return q.clash(textTaken)
 		}
-		hours, fits := p.covered(r, w.location, w.event.ID, w.start, w.end)
+		day := simserver.DayOf(w.start)
+		hours, fits := covered(p.template(r, day, day.Add(1)), w.location, w.event.ID, w.start, w.end)
 		if !w.allow["AllowCategoryConflictOverride"] {
 			if !hours {
 				return q.bad(textHours)

@@ -20,7 +20,7 @@ func (s *Sim) appointmentRoutes() []route {
 		{method: http.MethodGet, path: "/appointments", handle: s.listAppointments, expands: expands, list: &listing{fields: appointmentFields, window: "appointmentdate"}},
 		{method: http.MethodPost, path: "/appointments", handle: s.book},
 		{method: http.MethodGet, path: "/appointments/{appointment}", expands: expands, handle: s.onAppointment(func(q *query, a simserver.Appointment) *simserver.Reply {
-			return q.json(http.StatusOK, q.fullRow(a))
+			return q.json(q.fullRow(a))
 		})},
 		{method: http.MethodPatch, path: "/appointments/{appointment}", handle: s.onAppointment(s.changeAppointment)},
 		{method: http.MethodPut, path: "/appointments/{appointment}", handle: s.onAppointment(s.changeAppointment)},

@@ -82,12 +82,11 @@ func (p *practice) taken(live []simserver.Appointment, resourceID string, start,
 	return n
 }
 
-// covered reports whether the template of a resource has increments without a gap for a
-// time at a location, and whether all are of a category for the event.
-func (p *practice) covered(r resource, location, event string, start, end time.Time) (hours, fits bool) {
-	day := simserver.DayOf(start.In(p.zone))
+// covered reports whether rows, increments of one resource, go without a gap through a time
+// at a location, and whether all that it touches are of a category for the event.
+func covered(rows []increment, location, event string, start, end time.Time) (hours, fits bool) {
 	at, fits := start, true
-	for _, i := range p.template(r, day, simserver.DayOf(end.In(p.zone))) {
+	for _, i := range rows {
 		if i.location.ID != location || i.category.exclude || !i.start.Before(end) || !start.Before(i.end) {
 			continue
 		}

@@ -1,7 +1,6 @@
 package nextgentest
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
@@ -62,7 +61,7 @@ func (s *Sim) readProvider(q *query) *simserver.Reply {
 	} {
 		o[name] = v
 	}
-	return q.json(http.StatusOK, o)
+	return q.json(o)
 }
 
 func (p *practice) resourceRow(q *query, r resource) object {
@@ -100,5 +99,5 @@ func (s *Sim) readResource(q *query) *simserver.Reply {
 	if !ok {
 		return q.unknown()
 	}
-	return q.json(http.StatusOK, q.practice.resourceRow(q, r))
+	return q.json(q.practice.resourceRow(q, r))
 }

@@ -240,11 +240,17 @@ func unquoted(literal string) string {
 }
 
 // field is a member by its name in any case.
-func (o object) field(name string) any {
-	for have, v := range o {
+func (o object) field(name string) any { return o[o.spelled(name)] }
+
+// spelled is the member's own name, "" for none.
+func (o object) spelled(name string) string {
+	if _, ok := o[name]; ok {
+		return name
+	}
+	for have := range o {
 		if strings.EqualFold(have, name) {
-			return v
+			return have
 		}
 	}
-	return nil
+	return ""
 }

@@ -18,9 +18,16 @@ func (p *practice) guid(kind, id string) string {
 	if id == "" {
 		return ""
 	}
+	key := kind + "|" + id
+	if have, ok := p.guids.Load(key); ok {
+		text, _ := have.(string)
+		return text
+	}
 	h := sha256.Sum256([]byte(strings.Join([]string{p.site.id, p.enterprise, p.id, kind, id}, "|")))
 	x := fmt.Sprintf("%x", h[:16])
-	return x[:8] + "-" + x[8:12] + "-4" + x[13:16] + "-9" + x[17:20] + "-" + x[20:32]
+	text := x[:8] + "-" + x[8:12] + "-4" + x[13:16] + "-9" + x[17:20] + "-" + x[20:32]
+	p.guids.Store(key, text)
+	return text
 }
 
 // known reports whether two ids are the same: their case does not matter (documented).

@@ -2,7 +2,6 @@ package nextgentest
 
 import (
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -88,7 +87,7 @@ func (q *query) cut(rows []object) *simserver.Reply {
 	if q.get("$inlinecount") == "allpages" || q.get("$count") == "true" {
 		count = len(rows)
 	}
-	return q.json(http.StatusOK, object{"items": rows[from:to:to], "nextPageLink": q.nextLink(from, to, len(rows)), "count": count})
+	return q.json(object{"items": rows[from:to:to], "nextPageLink": q.nextLink(from, to, len(rows)), "count": count})
 }
 
 // nextLink repeats the query and names the internal server (recorded).
@@ -125,7 +124,11 @@ func (q *query) order(rows []object) *simserver.Reply {
 		if len(words) == 2 && words[1] == "desc" {
 			sign = -1
 		}
-		slices.SortStableFunc(rows, func(a, b object) int { return sign * ordered(k, a.field(words[0]), b.field(words[0])) })
+		name := ""
+		for _, row := range rows[:min(1, len(rows))] { // all rows have the same members
+			name = row.spelled(words[0])
+		}
+		slices.SortStableFunc(rows, func(a, b object) int { return sign * ordered(k, a[name], b[name]) })
 	}
 	return nil
 }
@@ -148,5 +151,5 @@ func (q *query) array(rows []object) *simserver.Reply {
 	if rows == nil {
 		rows = []object{}
 	}
-	return q.json(http.StatusOK, rows)
+	return q.json(rows)
 }

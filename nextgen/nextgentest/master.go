@@ -20,12 +20,12 @@ func (s *Sim) masterRoutes() []route {
 	practices.open = true
 	return []route{
 		{method: http.MethodGet, path: "/core/version", handle: func(q *query) *simserver.Reply {
-			return q.json(http.StatusOK, object{"version": s.opts.Version, "isDbConnectionSuccess": true})
+			return q.json(object{"version": s.opts.Version, "isDbConnectionSuccess": true})
 		}},
 		practices,
 		get("/master/enterprises", &listing{fields: fields{"id": aText, "name": aText, "isdeleted": aFlag}}, allEnterprises),
 		{method: http.MethodGet, path: "/master/locations/default", handle: func(q *query) *simserver.Reply {
-			return q.json(http.StatusOK, q.practice.locationRow(q, q.practice.clinic.Locations[0]))
+			return q.json(q.practice.locationRow(q, q.practice.clinic.Locations[0]))
 		}},
 		get("/master/locations", &listing{fields: fields{"id": aGUID, "name": aText, "isdeleted": aFlag, "isschedulable": aFlag}}, allLocations),
 		get("/master/practices/{practice}/locations", &listing{fields: fields{"locationid": aGUID, "locationname": aText, "practiceid": aText}}, practiceLocations),
@@ -142,7 +142,7 @@ func (s *Sim) readCategory(q *query) *simserver.Reply {
 	o["createdBy"], o["modifiedBy"] = 9, 404
 	o.stamps("createTimestamp", s.seeded.AddDate(-3, 0, 0), q.practice.zone, false)
 	o.stamps("modifyTimestamp", s.seeded.AddDate(-1, 0, 0), q.practice.zone, false)
-	return q.json(http.StatusOK, o.links("/master/appointments/categories/"+q.practice.guid("category", c.id)))
+	return q.json(o.links("/master/appointments/categories/" + q.practice.guid("category", c.id)))
 }
 
 func (s *Sim) categoryEvents(q *query) *simserver.Reply {

@@ -18,14 +18,14 @@ func TestANextLinkNamesTheInternalServerAndRepeatsTheQuery(t *testing.T) {
 		t.Errorf("%s", r.next())
 	}
 	names := []string{}
-	for next := r.next(); ; {
+	for {
 		for _, row := range r.rows() {
 			names = append(names, str(row, "id"))
 		}
-		if next = r.next(); next == "" {
+		if r.next() == "" {
 			break
 		}
-		r = b.get("/master/list-items?" + next)
+		r = b.get("/master/list-items?" + r.next())
 	}
 	slices.Sort(names)
 	if len(names) != 30 || len(slices.Compact(names)) != 30 {

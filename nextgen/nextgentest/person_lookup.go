@@ -52,7 +52,7 @@ func (s *Sim) onPerson(handle func(*query, simserver.Patient) *simserver.Reply) 
 func emptyList(q *query, _ simserver.Patient) *simserver.Reply { return q.array(nil) }
 
 func (s *Sim) readPerson(q *query, have simserver.Patient) *simserver.Reply {
-	return q.json(http.StatusOK, q.personRow(have))
+	return q.json(q.personRow(have))
 }
 
 // criteria are those that a lookup needs one of; the switches are none (assumed).

@@ -138,7 +138,7 @@ func (s *Sim) readEncounter(q *query, have simserver.Patient) *simserver.Reply {
 		o.stamps(name, e.at, q.practice.zone, true)
 		o.offset(name, e.at, q.practice.zone)
 	}
-	return q.json(http.StatusOK, o)
+	return q.json(o)
 }
 
 // documentRow is recorded; rows of the list have more than the detail.
@@ -200,7 +200,7 @@ func (s *Sim) readDocument(q *query, have simserver.Patient) *simserver.Reply {
 		"createTimestampLocalUtcOffset", "modifyTimestampLocalUtcOffset"} {
 		delete(o, name)
 	}
-	return q.json(http.StatusOK, o)
+	return q.json(o)
 }
 
 // openDocument is the PDF with the recorded headers.

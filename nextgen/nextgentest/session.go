@@ -64,15 +64,15 @@ func (s *Sim) selectPractice(q *query) *simserver.Reply {
 			return q.bad("The value '" + id + "' is not valid for Guid.")
 		}
 	}
-	r := q.json(http.StatusOK, object{"statusCode": http.StatusOK})
+	r := q.json(object{"statusCode": http.StatusOK})
 	r.Header.Set(sessionHeader, sel.encode())
 	return r
 }
 
 // readSelection has the recorded shape.
 func (s *Sim) readSelection(q *query) *simserver.Reply {
-	return q.json(http.StatusOK, object{
+	return q.json(object{
 		"id": q.site.user, "enterpriseId": q.practice.enterprise, "practiceId": q.practice.id,
 		"locationId": zeroGUID, "providerId": zeroGUID, "timeZone": nil,
-	}.links("/users/"+strconv.Itoa(q.site.user)+"/login-defaults"))
+	}.links("/users/" + strconv.Itoa(q.site.user) + "/login-defaults"))
 }

@@ -2,6 +2,7 @@ package nextgentest
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
@@ -34,6 +35,7 @@ type practice struct {
 	resources            []resource
 	encounters           []encounter
 	documents            []document
+	guids                sync.Map // ids in answers, by kind and the clinic's id
 }
 
 // person is what only NextGen knows of a patient of the clinic.
@@ -54,7 +56,6 @@ type visit struct {
 	rendering, referring        string   // ids of providers in answers
 	description, virtual        string
 	defined                     map[string]string // UserDefined1 and so on
-	minutes                     int
 }
 
 // Practice names a practice of a site.

@@ -96,31 +96,35 @@ func (s *Sim) availability(q *query) *simserver.Reply {
 		if len(w.resources) > 0 && !holds(w.resources, p.guid("resource", r.id)) {
 			continue
 		}
-		for _, i := range p.template(r, w.from, w.to) {
-			length := w.length
-			if length == 0 {
-				length = r.interval
-			}
-			if o := q.open(live, w, i, length); o != nil {
-				rows = append(rows, o)
+		length := w.length
+		if length == 0 {
+			length = r.interval
+		}
+		for day := w.from; day.Until(w.to) >= 0; day = day.Add(1) {
+			hours := p.template(r, day, day)
+			for _, i := range hours {
+				if o := q.open(live, w, hours, i, length); o != nil {
+					rows = append(rows, o)
+				}
 			}
 		}
 	}
 	if !s.opts.Envelope {
 		return q.array(rows)
 	}
-	return q.json(http.StatusOK, object{"items": rows, "nextPageLink": nil, "count": nil})
+	return q.json(object{"items": rows, "nextPageLink": nil, "count": nil})
 }
 
-// open is the row for a start that has room, nil for one that has not.
-func (q *query) open(live []simserver.Appointment, w wanted, i increment, length time.Duration) object {
+// open is the row for a start that has room among the increments of its day, nil for one
+// that has not.
+func (q *query) open(live []simserver.Appointment, w wanted, day []increment, i increment, length time.Duration) object {
 	p, end := q.practice, i.start.Add(length)
 	begin := time.Duration(i.start.Hour())*time.Hour + time.Duration(i.start.Minute())*time.Minute
 	if i.category.exclude || !i.start.After(q.Now) || len(w.sites) > 0 && !holds(w.sites, p.guid("location", i.location.ID)) ||
 		begin < w.early || w.late > 0 && begin+length > w.late || w.known && !eventAt(w.event.ID, i.location.ID) {
 		return nil
 	}
-	if hours, fits := p.covered(i.resource, i.location.ID, w.event.ID, i.start, end); !hours || !fits || p.taken(live, i.resource.id, i.start, end, "") > 0 {
+	if hours, fits := covered(day, i.location.ID, w.event.ID, i.start, end); !hours || !fits || p.taken(live, i.resource.id, i.start, end, "") > 0 {
 		return nil
 	}
 	event := ""
