@@ -80,6 +80,7 @@
 // without the bounds that the vendor else sets in silence, a time with an offset, a
 // missing bearer or session, and Basic authentication.
 //
-// Not simulated: insurances, photos, wait lists, event chains, portal requests, document
-// upload and batches, C-CDA requests, clinical lists, EAL (launch from the EHR).
+// Not simulated: entries of insurances, photos, wait lists, event chains, portal requests,
+// document upload and batches, C-CDA requests, balances and clinical lists, the master data
+// that scheduling does not need, EAL (launch from the EHR).
 package nextgentest

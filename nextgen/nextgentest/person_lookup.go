@@ -26,8 +26,8 @@ func (s *Sim) personRoutes() []route {
 		{method: http.MethodPatch, path: "/persons/{person}", handle: s.onPerson(s.changePerson)},
 		{method: http.MethodPut, path: "/persons/{person}", handle: s.onPerson(s.changePerson)},
 		{method: http.MethodGet, path: "/persons/{person}/insurances", handle: s.onPerson(emptyList)},
-		{method: http.MethodGet, path: "/persons/{person}/races", handle: s.onPerson(emptyList)},
-		{method: http.MethodGet, path: "/persons/{person}/ethnicities", handle: s.onPerson(emptyList)},
+		{method: http.MethodGet, path: "/persons/{person}/races", handle: s.onPerson(origins("races", "cdcRaceCode"))},
+		{method: http.MethodGet, path: "/persons/{person}/ethnicities", handle: s.onPerson(origins("ethnicities", "cdcEthnicityCode"))},
 		{method: http.MethodGet, path: "/persons/{person}/chart", handle: s.onPerson(s.readChart)},
 		{method: http.MethodPost, path: "/persons/{person}/chart", handle: s.onPerson(s.createChart)},
 	}

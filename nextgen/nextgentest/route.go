@@ -39,7 +39,7 @@ type query struct {
 // table is the endpoint table; fixed paths stand before those with variables.
 func (s *Sim) table() []route {
 	return slices.Concat(
-		s.sessionRoutes(), s.masterRoutes(), s.directoryRoutes(), s.personRoutes(), s.slotRoutes(), s.appointmentRoutes(), s.recordRoutes(),
+		s.sessionRoutes(), s.userRoutes(), s.masterRoutes(), s.directoryRoutes(), s.personRoutes(), s.slotRoutes(), s.appointmentRoutes(), s.recordRoutes(),
 	)
 }
 

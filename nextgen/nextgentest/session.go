@@ -38,7 +38,7 @@ func (at *site) selected(id string) (*practice, bool) {
 func (s *Sim) sessionRoutes() []route {
 	return []route{
 		{method: http.MethodPut, path: "/users/me/login-defaults", open: true, reads: true, handle: s.selectPractice},
-		{method: http.MethodGet, path: "/users/{user}/login-defaults", handle: s.readSelection},
+		{method: http.MethodGet, path: "/users/{user}/login-defaults", handle: s.onUser(s.readSelection)},
 	}
 }
 

@@ -106,6 +106,11 @@ func TestAnswersHaveTheRecordedMembersAndTypes(t *testing.T) {
 		}},
 		{"chart-documents.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart/documents" }},
 		{"chart-document-detail.json", func(b *bare) string { return "/persons/" + b.person(0) + "/chart/documents/" + b.id("document", "900") }},
+		{"users-enterprises.json", at("/users/14/enterprises")},
+		{"users-practices.json", at("/users/me/practices")},
+		{"users-api-access.json", at("/users/14/api-access")},
+		{"person-races.json", func(b *bare) string { return "/persons/" + b.person(0) + "/races" }},
+		{"person-ethnicities.json", func(b *bare) string { return "/persons/" + b.person(0) + "/ethnicities" }},
 		{"person-insurances-empty.json", func(b *bare) string { return "/persons/" + b.person(0) + "/insurances" }},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
