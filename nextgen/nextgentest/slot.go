@@ -43,9 +43,11 @@ func (s *Sim) slots(q *query) *simserver.Reply {
 		}
 	}
 	rows, live := []object{}, p.live()
+	links := object{}.links("/appointments/slots")["_links"] // one for all: rows are many
 	for _, r := range p.resources {
 		for _, i := range p.template(r, from, to) {
 			if o := q.slotRow(live, i); f.holds(o) {
+				o["_links"] = links
 				rows = append(rows, o)
 			}
 		}
@@ -65,7 +67,7 @@ func (q *query) slotRow(live []simserver.Appointment, i increment) object {
 	if q.expands("Resource") {
 		o["resource"] = p.resourceRow(q, i.resource)
 	}
-	return o.links("/appointments/slots")
+	return o
 }
 
 // wanted is a search for open times, read and checked.
@@ -92,6 +94,7 @@ func (s *Sim) availability(q *query) *simserver.Reply {
 	}
 	p := q.practice
 	rows, live := []object{}, p.live()
+	links := object{}.links("/appointments/availability")["_links"]
 	for _, r := range p.resources {
 		if len(w.resources) > 0 && !holds(w.resources, p.guid("resource", r.id)) {
 			continue
@@ -104,6 +107,7 @@ func (s *Sim) availability(q *query) *simserver.Reply {
 			hours := p.template(r, day, day)
 			for _, i := range hours {
 				if o := q.open(live, w, hours, i, length); o != nil {
+					o["_links"] = links
 					rows = append(rows, o)
 				}
 			}
@@ -135,7 +139,7 @@ func (q *query) open(live []simserver.Appointment, w wanted, day []increment, i 
 		"appointmentDateTime": i.start.Format(localTime), "locationId": p.guid("location", i.location.ID), "locationName": i.location.Name,
 		"resourceIds": []string{p.guid("resource", i.resource.id)}, "resourceNames": []string{i.resource.name}, "eventId": q.or(aGUID, event),
 		"appointmentCount": 0, "timeSlotCount": 1,
-	}.links("/appointments/availability")
+	}
 }
 
 func holds(all []string, id string) bool {
