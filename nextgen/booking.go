@@ -61,7 +61,7 @@ func (p parts) bookingOf(ctx context.Context, op string, wanted *emr.Slot, o Boo
 	if len(bad) > 0 {
 		return nil, nil, invalid(op, "NextGen books whole minutes with UUIDs of event, location, calendar and provider; it has no purposes", bad...)
 	}
-	at, err := p.local(op, "start", wanted.Start)
+	at, err := p.local(op, wanted.Start)
 	if err != nil {
 		return nil, nil, err
 	}

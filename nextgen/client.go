@@ -20,6 +20,7 @@ type Client struct {
 	tokens  *tokenSource
 	session *sessions
 	ref     references
+	events  categoryEvents
 	version atomic.Pointer[string] // the API version last told, see apiVersion
 	closed  atomic.Bool
 }

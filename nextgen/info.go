@@ -12,6 +12,7 @@ func (c *Client) Info() emr.Info {
 		Name:    c.name,
 		Zone:    c.cfg.Zone,
 		Caveats: caveats(),
+		Limits:  emr.Limits{SlotWindow: slotWindow},
 		Habits: emr.Habits{
 			AcceptsDoubleBooking: false, // refused unless BookingOptions say otherwise
 			KeepsNotes:           true,  // Details
@@ -20,6 +21,10 @@ func (c *Client) Info() emr.Info {
 		},
 	}
 }
+
+// slotWindow is a bound of our own: a fortnight's template of a large practice is some
+// thousand increments, which are read whole before they are joined.
+const slotWindow = 14
 
 func caveats() map[emr.Capability]string {
 	return map[emr.Capability]string{

@@ -90,6 +90,33 @@ func TestTheTemplateIsReadToItsEnd(t *testing.T) {
 	}
 }
 
+// TestACategoryIsAskedForItsEventsOnce, and offers the first type that it takes, or the one
+// asked for, or nothing.
+func TestACategoryIsAskedForItsEventsOnce(t *testing.T) {
+	t.Parallel()
+	p, w := desk(t, nil, reply{body: listed(piece("2031-03-03", "0915"), piece("2031-03-03", "0930"))})
+	events := "GET /master/appointments/categories/" + clinicTime + "/events"
+	delete(w.routes, events)
+	other := "8b1d2e3f-0a4c-4d5e-9f60-1a2b3c4d5e02"
+	w.routes["GET /master/events"] = reply{body: listed(`{"practiceId":"0006","id":"`+followUp+`","name":"Follow-Up","duration":15}`, `{"practiceId":"0006","id":"`+other+`","name":"New","duration":30}`)}
+	w.replies = append(w.replies, reply{body: listed(`{"id":"` + strings.ToUpper(other) + `"}`)}, w.replies[0])
+	for n, c := range []struct {
+		kind  emr.AppointmentTypeID
+		slots string
+		asked int
+	}{{"", "09:15-05+30", 2}, {"", "09:15-05+30", 3}, {followUp, "", 4}} {
+		page, err := p.FindSlots(t.Context(), emr.SlotQuery{From: march(3), To: march(4), Type: c.kind, Vendor: SlotOptions{Source: SlotsTemplate}}, "")
+		if err != nil || starts(page.Items) != c.slots || len(w.asked()) != c.asked {
+			t.Errorf("search %d: %q, %v, %v", n, starts(page.Items), err, w.asked())
+		}
+		for _, s := range page.Items {
+			if s.Type != emr.AppointmentTypeID(other) || s.TypeName != "New" {
+				t.Errorf("%+v", s)
+			}
+		}
+	}
+}
+
 // TestASiteWithoutOneRouteIsAskedByTheOther, and where the Config says which, it is not.
 func TestASiteWithoutOneRouteIsAskedByTheOther(t *testing.T) {
 	t.Parallel()

@@ -107,7 +107,7 @@ func (p parts) kindIn(ctx context.Context, s *slotSearch, category string) (kind
 	}
 	var events map[string]bool
 	if category != "" {
-		if events, err = p.eventsOf(ctx, category); err != nil {
+		if events, err = p.eventsIn(ctx, category); err != nil {
 			return nil, false, err
 		}
 	}
