@@ -62,13 +62,18 @@ func startsLike(want emr.PHI, texts ...emr.PHI) bool {
 			return false
 		}
 		for i, r := range start {
-			// How the site's database folds accents is its own affair: the core compares again.
-			if name[i] != r && !(name[i] < utf8.RuneSelf != (r < utf8.RuneSelf) && unicode.Is(unicode.Latin, name[i]) && unicode.Is(unicode.Latin, r)) {
+			if name[i] != r && !isAccented(name[i], r) {
 				return false
 			}
 		}
 		return true
 	})
+}
+
+// isAccented reports whether one is a Latin letter outside ASCII and the other one within:
+// how the site's database folds accents is its own affair, and the core compares again.
+func isAccented(a, b rune) bool {
+	return (a < utf8.RuneSelf) != (b < utf8.RuneSelf) && unicode.Is(unicode.Latin, a) && unicode.Is(unicode.Latin, b)
 }
 
 // letters are the letters and digits of a name in lower case.
