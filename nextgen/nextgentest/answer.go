@@ -27,7 +27,7 @@ func (s *Sim) internal(at *site) string {
 // json answers with v and the headers that clients may want (recorded).
 func (q *query) json(v any) *simserver.Reply {
 	if q.sim.opts.Pascal {
-		v = pascal(v)
+		v = upperNames(v)
 	}
 	r := simserver.JSON(http.StatusOK, jsonType, v)
 	r.Header = http.Header{"Cache-Control": {"no-store"}}

@@ -36,13 +36,13 @@ func (q *query) decode() (body, *simserver.Reply) {
 		}
 		lower[strings.ToLower(name)] = v
 	}
-	if pascalNames(o) != len(o) && pascalNames(o) != 0 {
+	if upperCased(o) != len(o) && upperCased(o) != 0 {
 		q.Violate("members in PascalCase and in camelCase together")
 	}
 	return lower, nil
 }
 
-func pascalNames(o map[string]any) int {
+func upperCased(o map[string]any) int {
 	n := 0
 	for name := range o {
 		if name != "" && name[0] >= 'A' && name[0] <= 'Z' {

@@ -19,8 +19,8 @@ type filter struct {
 	from, to time.Time
 }
 
-// parser reads a $filter. Literals are typed: each field takes one form.
-type parser struct {
+// filterReader reads a $filter. Literals are typed: each field takes one form.
+type filterReader struct {
 	tokens []string
 	at     int
 	fields fields
@@ -32,10 +32,10 @@ type parser struct {
 
 var tokenForm = regexp.MustCompile(`^\s*((?i:guid|datetime)?'(?:[^']|'')*'|[A-Za-z_][A-Za-z0-9_]*|-?[0-9]+(?:\.[0-9]+)?|[(),])`)
 
-// parse reads a filter over those fields. The error is told in our own words, without a
+// readFilter reads a filter over those fields. The error is told in our own words, without a
 // value of the filter.
-func parse(text string, known fields, date string) (*filter, error) {
-	p := &parser{fields: known, date: date, filter: &filter{names: map[string]bool{}}}
+func readFilter(text string, known fields, date string) (*filter, error) {
+	p := &filterReader{fields: known, date: date, filter: &filter{names: map[string]bool{}}}
 	for rest := text; strings.TrimSpace(rest) != ""; {
 		m := tokenForm.FindStringSubmatch(rest)
 		if m == nil {
@@ -52,28 +52,28 @@ func parse(text string, known fields, date string) (*filter, error) {
 	return p.filter, err
 }
 
-func (p *parser) peek() string {
+func (p *filterReader) peek() string {
 	if p.at < len(p.tokens) {
 		return p.tokens[p.at]
 	}
 	return ""
 }
 
-func (p *parser) next() string {
+func (p *filterReader) next() string {
 	t := p.peek()
 	p.at++
 	return t
 }
 
 // either reads what is joined with or.
-func (p *parser) either() (func(object) bool, error) {
+func (p *filterReader) either() (func(object) bool, error) {
 	if strings.Contains(" "+strings.ToLower(strings.Join(p.tokens, " "))+" ", " or ") {
 		p.or = true
 	}
 	return p.joined("or", func() (func(object) bool, error) { return p.joined("and", p.term) })
 }
 
-func (p *parser) joined(word string, part func() (func(object) bool, error)) (func(object) bool, error) {
+func (p *filterReader) joined(word string, part func() (func(object) bool, error)) (func(object) bool, error) {
 	left, err := part()
 	for err == nil && strings.EqualFold(p.peek(), word) {
 		p.next()
@@ -91,7 +91,7 @@ func (p *parser) joined(word string, part func() (func(object) bool, error)) (fu
 	return left, err
 }
 
-func (p *parser) term() (func(object) bool, error) {
+func (p *filterReader) term() (func(object) bool, error) {
 	switch t := p.next(); {
 	case t == "(":
 		if p.deep++; p.deep > 50 {
@@ -110,7 +110,7 @@ func (p *parser) term() (func(object) bool, error) {
 }
 
 // substring is substringof('abc', name).
-func (p *parser) substring() (func(object) bool, error) {
+func (p *filterReader) substring() (func(object) bool, error) {
 	open, part, comma, name, end := p.next(), p.next(), p.next(), p.next(), p.next()
 	if open != "(" || comma != "," || end != ")" || !strings.HasPrefix(part, "'") {
 		return nil, fmt.Errorf("$filter has substringof that is not written substringof('text', field)")
@@ -122,7 +122,7 @@ func (p *parser) substring() (func(object) bool, error) {
 	return func(o object) bool { return strings.Contains(strings.ToLower(fmt.Sprint(o.field(name))), want) }, nil
 }
 
-func (p *parser) comparison(name string) (func(object) bool, error) {
+func (p *filterReader) comparison(name string) (func(object) bool, error) {
 	k, ok := p.fields[strings.ToLower(name)]
 	if !ok {
 		return nil, fmt.Errorf("$filter names a field that the list does not have")

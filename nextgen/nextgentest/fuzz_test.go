@@ -82,7 +82,7 @@ func FuzzFilter(f *testing.F) {
 	known := fields{"startdate": aDate, "resourceid": aGUID, "name": aText, "isdeleted": aFlag, "duration": aNumber}
 	rows := []object{{}, {"startDate": "2026-05-05T00:00:00", "resourceId": homeSite, "name": "O'Hara", "isDeleted": true, "duration": 5}, {"name": nil}}
 	f.Fuzz(func(t *testing.T, text string) {
-		filter, err := parse(text, known, "startdate")
+		filter, err := readFilter(text, known, "startdate")
 		if err != nil {
 			if len(text) > 12 && strings.Contains(err.Error(), text) {
 				t.Errorf("the error repeats the filter: %v", err)

@@ -28,7 +28,7 @@ func (q *query) filtered() (*filter, *simserver.Reply) {
 	if text == "" {
 		return &filter{holds: func(object) bool { return true }}, nil
 	}
-	f, err := parse(text, q.route.list.fields, q.route.list.window)
+	f, err := readFilter(text, q.route.list.fields, q.route.list.window)
 	if err != nil {
 		q.Violate("%v", err)
 		return nil, q.bad("The query specified in the URI is not valid.")

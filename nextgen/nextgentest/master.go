@@ -37,7 +37,7 @@ func (s *Sim) masterRoutes() []route {
 		get("/master/appointments/classes", &listing{fields: fields{"classid": aGUID, "description": aText, "practiceid": aText}}, classes),
 		{method: http.MethodGet, path: "/master/appointments/classes/{class}/resources", list: &listing{fields: fields{"resourceid": aGUID}}, handle: s.classResources},
 		get("/master/list-items", &listing{fields: fields{"id": aGUID, "type": aText, "name": aText, "isdeleted": aFlag, "showinemr": aFlag, "order": aNumber}}, listItems),
-		get("/master/patient-statuses", &listing{fields: fields{"id": aGUID, "practiceid": aText, "description": aText, "isdeleted": aFlag}}, patientStatuses),
+		get("/master/patient-statuses", &listing{fields: fields{"id": aGUID, "practiceid": aText, "description": aText, "isdeleted": aFlag}}, statusesOfPatients),
 		get("/master/time-zones", &listing{fields: fields{"zonename": aText, "utcoffset": aNumber}}, timeZones),
 	}
 }

@@ -126,7 +126,7 @@ func listItems(q *query) []object {
 	return all
 }
 
-func patientStatuses(q *query) []object {
+func statusesOfPatients(q *query) []object {
 	var all []object
 	for _, p := range slices.Backward(q.site.practices) {
 		for _, name := range []string{"Active", "Chart Archived"} {
@@ -168,7 +168,7 @@ func (s *Sim) directoryRoutes() []route {
 			"isreferringprovider": aFlag, "issupervisingprovider": aFlag, "nationalproviderid": aText, "practiceid": aText, "degree": aText,
 		}}},
 		{method: http.MethodGet, path: "/providers/{provider}", handle: s.readProvider},
-		{method: http.MethodGet, path: "/resources", handle: s.listResources, params: params{"resourceType": aText, "isDeleted": aFlag}, list: &listing{fields: fields{
+		{method: http.MethodGet, path: "/resources", handle: s.listResources, params: arguments{"resourceType": aText, "isDeleted": aFlag}, list: &listing{fields: fields{
 			"id": aGUID, "practiceid": aText, "isdeleted": aFlag, "resourcedisplayname": aText, "providerid": aGUID, "resourcetype": aText, "interval": aNumber,
 		}}},
 		{method: http.MethodGet, path: "/resources/{resource}", handle: s.readResource},

@@ -10,27 +10,27 @@ import (
 // object is JSON.
 type object map[string]any
 
-// pascal writes the member names as the vendor's collection prints them: PascalCase.
+// upperNames writes the member names as the vendor's collection prints them: PascalCase.
 // Links keep their name.
-func pascal(v any) any {
+func upperNames(v any) any {
 	switch v := v.(type) {
 	case object:
 		renamed := object{}
 		for name, member := range v {
-			renamed[pascalName(name)] = pascal(member)
+			renamed[upperName(name)] = upperNames(member)
 		}
 		return renamed
 	case []object:
 		all := make([]any, len(v))
 		for i, e := range v {
-			all[i] = pascal(e)
+			all[i] = upperNames(e)
 		}
 		return all
 	}
 	return v
 }
 
-func pascalName(name string) string {
+func upperName(name string) string {
 	if strings.HasPrefix(name, "_") {
 		return name
 	}

@@ -22,8 +22,8 @@ const (
 	aNumber      // bare
 )
 
-// params are the plain query parameters of an endpoint.
-type params map[string]kind
+// arguments are the plain query parameters of an endpoint.
+type arguments map[string]kind
 
 // checkParams reads the query. Unknown parameters are ignored (assumed), and a violation.
 func (q *query) checkParams() *simserver.Reply {

@@ -13,14 +13,14 @@ func (s *Sim) personRoutes() []route {
 		"personid": aGUID, "practiceid": aText, "enterpriseid": aText, "keeppersonid": aGUID, "droppersonid": aGUID}
 	expands := []string{"Chart", "Demographics", "Insurances", "AddressHistories", "Ethnicities", "GenderIdentities", "Races", "Insurance"}
 	return []route{
-		{method: http.MethodGet, path: "/persons/lookup", handle: s.lookup, expands: expands, params: params{
+		{method: http.MethodGet, path: "/persons/lookup", handle: s.lookup, expands: expands, params: arguments{
 			"name": aText, "firstName": aText, "lastName": aText, "middleName": aText, "priorLastName": aText, "dateOfBirth": aDate, "sex": aText,
 			"currentGender": aText, "addressLine1": aText, "city": aText, "zip": aText, "emailAddress": aText, "externalId": aText, "externalSystemId": aNumber,
 			"excludeExpired": aFlag, "searchPatientsOnly": aFlag, "isNextMdEnabled": aFlag, "quickSearchId": aText, "quickSearchInput": aText,
 		}},
 		{method: http.MethodGet, path: "/persons/merged", since: version, list: &listing{fields: stamps}, handle: func(q *query) *simserver.Reply { return q.page(nil) }},
 		{method: http.MethodGet, path: "/persons", since: version, list: &listing{fields: stamps, window: "modifytimestamp"},
-			params: params{"patientsOnly": aFlag}, handle: s.changedPersons},
+			params: arguments{"patientsOnly": aFlag}, handle: s.changedPersons},
 		{method: http.MethodPost, path: "/persons", handle: s.createPerson},
 		{method: http.MethodGet, path: "/persons/{person}", expands: expands, handle: s.onPerson(s.readPerson)},
 		{method: http.MethodPatch, path: "/persons/{person}", handle: s.onPerson(s.changePerson)},

@@ -19,7 +19,7 @@ type route struct {
 	open         bool   // works with the token alone
 	reads        bool   // changes nothing, although it is no GET
 	since        string // version that brought it; "": always there
-	params       params
+	params       arguments
 	list         *listing // takes the list parameters
 	expands      []string // values of $expand
 	handle       func(*query) *simserver.Reply
