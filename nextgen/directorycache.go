@@ -13,13 +13,12 @@ import (
 // references keeps the practice's reference data, each list read at most once an hour:
 // for filling in what a caller left blank, and for mapping practitioners to calendars.
 type references struct {
-	allPlaces     reference.List[placeWire]
-	locations     reference.List[emr.Location]
-	practitioners reference.List[emr.Practitioner]
-	resources     reference.List[Resource]
-	types         reference.List[emr.AppointmentType]
-	categories    reference.List[category]
-	cancel, move  reference.List[reason]
+	allPlaces    reference.List[placeWire]
+	locations    reference.List[emr.Location]
+	resources    reference.List[Resource]
+	types        reference.List[emr.AppointmentType]
+	categories   reference.List[category]
+	cancel, move reference.List[reason]
 }
 
 // collect reads all pages of a short list of the practice's own records.
@@ -31,13 +30,6 @@ func collect[T any](ctx context.Context, op string, list func(context.Context, e
 func (c *Client) locations(ctx context.Context) ([]*emr.Location, error) {
 	return c.ref.locations.Get(ctx, vendor, opLocations, func(ctx context.Context) ([]*emr.Location, error) {
 		return collect(ctx, opLocations, parts{c}.ListLocations)
-	})
-}
-
-// practitioners are the practice's rendering providers.
-func (c *Client) practitioners(ctx context.Context) ([]*emr.Practitioner, error) {
-	return c.ref.practitioners.Get(ctx, vendor, opPractitioners, func(ctx context.Context) ([]*emr.Practitioner, error) {
-		return collect(ctx, opPractitioners, parts{c}.ListPractitioners)
 	})
 }
 

@@ -132,21 +132,21 @@ func (c *Client) at(s stamp) (time.Time, bool) {
 // local writes an instant as the practice's clock shows it, whatever the machine's zone
 // is. Kind invalid for one that the clock shows a second time, unless Config.Fold says
 // which is meant: NextGen could not tell the two apart; and for parts of a minute.
-func (c *Client) local(op, field string, t time.Time) (string, error) {
+func (c *Client) local(op string, t time.Time) (string, error) {
 	if t.IsZero() {
-		return "", invalid(op, "name the time", field)
+		return "", invalid(op, "name the time", "start")
 	}
 	wall := t.In(c.cfg.Zone)
 	if wall.Second() != 0 || wall.Nanosecond() != 0 {
-		return "", invalid(op, "NextGen's times are whole minutes", field)
+		return "", invalid(op, "NextGen's times are whole minutes", "start")
 	}
 	found := c.instants(emr.DateOf(wall), wall.Hour(), wall.Minute())
 	if len(found) > 1 {
 		if c.cfg.Fold == FoldRefuse {
-			return "", invalid(op, "clocks go back over this time, so it occurs twice and NextGen cannot be told which is meant: offer another time, or set Config.Fold", field)
+			return "", invalid(op, "clocks go back over this time, so it occurs twice and NextGen cannot be told which is meant: offer another time, or set Config.Fold", "start")
 		}
 		if !found[0].Equal(t) {
-			return "", invalid(op, "this is the other one of the two times that the practice's clock shows so: Config.Fold says which can be booked", field)
+			return "", invalid(op, "this is the other one of the two times that the practice's clock shows so: Config.Fold says which can be booked", "start")
 		}
 	}
 	return wall.Format(localLayout), nil

@@ -121,13 +121,13 @@ func TestTimesAreSentWithoutOffsetWhateverTheCallersZone(t *testing.T) {
 	c, _ := connect(t, nil)
 	at := time.Date(2026, 5, 4, 13, 15, 0, 0, time.UTC)
 	for _, in := range []*time.Location{time.UTC, time.Local, zone(t, "Pacific/Auckland"), zone(t, "America/New_York"), time.FixedZone("", 5*3600)} {
-		got, err := c.local(opBook, "start", at.In(in))
+		got, err := c.local(opBook, at.In(in))
 		if err != nil || got != "2026-05-04T09:15:00" {
 			t.Errorf("%s: %s, %v", in, got, err)
 		}
 	}
 	for _, bad := range []time.Time{{}, at.Add(time.Second), at.Add(time.Nanosecond)} {
-		_, err := c.local(opBook, "start", bad)
+		_, err := c.local(opBook, bad)
 		wantError(t, err, emr.KindInvalid)
 	}
 }
@@ -140,7 +140,7 @@ func TestADoubtfulTimeIsWrittenOnlyWhereItIsDecided(t *testing.T) {
 	for fold, want := range map[Fold][2]bool{FoldRefuse: {false, false}, FoldEarlier: {true, false}, FoldLater: {false, true}} {
 		c, _ := connect(t, func(c *Config) { c.Fold = fold })
 		for i, at := range []time.Time{first, second} {
-			got, err := c.local(opBook, "start", at)
+			got, err := c.local(opBook, at)
 			if (err == nil) != want[i] || err == nil && got != "2026-11-01T01:30:00" {
 				t.Errorf("%s %s: %s, %v", fold, at, got, err)
 			}
@@ -173,7 +173,7 @@ func FuzzLocalTimes(f *testing.F) {
 			t.Errorf("%q: %s", text, at)
 		}
 		if ok && !s.fixed && at.Second() == 0 && at.Nanosecond() == 0 && at.Year() > 1 && at.Year() < 9999 {
-			if back, err := c.local(opBook, "start", at); err != nil || back != s.wall.Format(localLayout) && s.wall.Nanosecond() == 0 {
+			if back, err := c.local(opBook, at); err != nil || back != s.wall.Format(localLayout) && s.wall.Nanosecond() == 0 {
 				t.Errorf("%q: %q, %v", text, back, err)
 			}
 		}

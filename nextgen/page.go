@@ -84,9 +84,9 @@ func rowsOf[T any](c *Client, call *transport.Call, a *transport.Answer, raw []j
 	return all, nil
 }
 
-// pageOf reads one page and turns its rows into records; make answers nil for a row that
-// is left out. An error of make ends the page, kind protocol.
-func pageOf[W, T any](ctx context.Context, c *Client, call *transport.Call, q *query, at emr.Cursor, make func(row *W, source json.RawMessage) (*T, error)) (emr.Page[T], error) {
+// pageOf reads one page and turns its rows into records; model answers nil for a row that
+// is left out. An error of model ends the page, kind protocol.
+func pageOf[W, T any](ctx context.Context, c *Client, call *transport.Call, q *query, at emr.Cursor, model func(row *W, source json.RawMessage) (*T, error)) (emr.Page[T], error) {
 	raw, next, answer, err := c.readPage(ctx, call, q, at)
 	if err != nil {
 		return emr.Page[T]{}, err
@@ -97,7 +97,7 @@ func pageOf[W, T any](ctx context.Context, c *Client, call *transport.Call, q *q
 	}
 	page := emr.Page[T]{Next: next}
 	for i := range rows {
-		item, err := make(&rows[i], raw[i])
+		item, err := model(&rows[i], raw[i])
 		if err != nil {
 			return emr.Page[T]{}, c.unreadable(call, answer, err)
 		}

@@ -110,13 +110,11 @@ func TestFault_P4_endlessPagesEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := 0
-			c, _ := connect(t, nil)
 			w := roundTrips(func(req *http.Request) string {
 				n++
 				return linked(inside+fmt.Sprintf("$skip=%d", n*25), rows...)
 			})
-			c = w.client(t)
-			_, err := all(t, c)
+			_, err := all(t, w.client(t))
 			if wantError(t, err, emr.KindTooLarge); n > 100 {
 				t.Errorf("%d pages", n)
 			}
