@@ -35,6 +35,7 @@ type NewPatientOptions struct {
 //
 // What is made is a person. A chart makes a patient of it: see Config.CreateChart. When
 // that second step fails the person is the answer all the same, with Status StatusPerson.
+// After a lost answer the Client finds the person and no chart is made: see CreateChart.
 func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patient, error) {
 	body, more, err := newPerson(n)
 	if err != nil {
