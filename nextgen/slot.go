@@ -54,13 +54,16 @@ func (p parts) FindSlots(ctx context.Context, q emr.SlotQuery, at emr.Cursor) (e
 	if err != nil || s == nil {
 		return emr.Page[emr.Slot]{}, err
 	}
+	if at != "" { // only the search has pages
+		return p.fromAvailability(ctx, s, at)
+	}
 	first, second := p.fromAvailability, p.fromTemplate
 	if s.Source == SlotsTemplate || s.Source == SlotsAuto && q.Type == "" {
 		first, second = second, first
 	}
-	page, err := first(ctx, s, at)
+	page, err := first(ctx, s, "")
 	if s.Source == SlotsAuto && emr.KindOf(err) == emr.KindUnsupported {
-		return second(ctx, s, at) // this site's version does not have the one route
+		return second(ctx, s, "") // this site's version does not have the one route
 	}
 	return page, err
 }

@@ -130,8 +130,21 @@ func TestASiteWithoutOneRouteIsAskedByTheOther(t *testing.T) {
 	if page, err := p.FindSlots(t.Context(), emr.SlotQuery{From: march(3), To: march(5)}, ""); err != nil || len(page.Items) != 2 || len(w.asked()) != 2 {
 		t.Errorf("%v, %v", err, w.asked())
 	}
+	// The search may have pages, as nobody has seen: they are its own, also where the template was asked first.
+	paged := reply{body: `{"items":` + answered(t, "slot/availability").body + `,"nextPageLink":"http://127.0.0.1:889/x/appointments/availability?$skip=25"}`}
+	p, w = desk(t, nil, gone, paged, reply{body: "[]"})
+	page, err := p.FindSlots(t.Context(), emr.SlotQuery{From: march(3), To: march(5)}, "")
+	if err != nil || len(page.Items) != 2 || page.Next == "" {
+		t.Fatalf("%v, %v", err, w.asked())
+	}
+	if page, err = p.FindSlots(t.Context(), emr.SlotQuery{From: march(3), To: march(5)}, page.Next); err != nil || page.Next != "" || w.asked()[2] != "POST /appointments/availability?$skip=25" || w.bodies[1] != w.bodies[2] {
+		t.Errorf("%v, %v", err, w.asked())
+	}
+	if _, err = p.FindSlots(t.Context(), emr.SlotQuery{From: march(3), To: march(5)}, "7"); emr.KindOf(err) != emr.KindInvalid {
+		t.Error(err)
+	}
 	p, w = desk(t, func(c *Config) { c.SlotSource = SlotsAvailability }, gone)
-	_, err := p.FindSlots(t.Context(), q, "")
+	_, err = p.FindSlots(t.Context(), q, "")
 	if e := wantError(t, err, emr.KindUnsupported); !strings.Contains(e.Hint, "6.0.0.767") || len(w.asked()) != 1 {
 		t.Errorf("%v, %v", err, w.asked())
 	}

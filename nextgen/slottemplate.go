@@ -18,11 +18,8 @@ const mostTemplatePages = 100
 // fromTemplate reads the increments of the window from GET /appointments/slots and joins
 // them. The days are named, because without them the server takes the next seven. A window
 // is one page here, because a visit may take increments of two of the server's.
-func (p parts) fromTemplate(ctx context.Context, s *slotSearch, at emr.Cursor) (emr.Page[emr.Slot], error) {
+func (p parts) fromTemplate(ctx context.Context, s *slotSearch, _ emr.Cursor) (emr.Page[emr.Slot], error) {
 	var page emr.Page[emr.Slot]
-	if at != "" {
-		return page, invalid(opFindSlots, "the cursor belongs to another list", "cursor")
-	}
 	hidden, err := p.hiddenCategories(ctx)
 	if err != nil {
 		return page, err
