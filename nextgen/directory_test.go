@@ -216,7 +216,7 @@ func TestRawSendsTheConnectionsOwnSession(t *testing.T) {
 		t.Error(err)
 	}
 	for _, r := range []*emr.RawRequest{
-		{Method: http.MethodPut, Path: "/users/me/login-defaults"}, {Method: http.MethodPut, Path: "/Users/Me/Login-Defaults/"},
+		{Method: http.MethodPut, Path: "/users/me/login-defaults"}, {Method: http.MethodPut, Path: "/USERS/me/Login-Defaults/"},
 		{Path: "/master/events", Header: http.Header{"x-ng-sessionid": {"another"}}}, {Path: "/../other"},
 	} {
 		_, err := client.Raw(t.Context(), r)
