@@ -45,7 +45,7 @@ func TestFault_H1_H9_A9_R1_R3_P1_P3_eachFaultOfAReadHasItsKindAndNumberOfRequest
 				sim := nextgentest.New(t, &nextgentest.Options{InMemory: true, MostTop: 400})
 				ng := dial(t, sim.Config(), &emr.Options{HTTPClient: sim.HTTPClient()})
 				client := emr.NewClient(ng, nil)
-				if _, err := client.Check(t.Context()); err != nil { // token, no practice selection yet
+				if _, err := client.Check(t.Context()); err != nil { // token and practice selection
 					t.Fatal(err)
 				}
 				sim.FailNextOn(nextgentest.StepDirectory, c.fault, c.times)
