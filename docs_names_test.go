@@ -19,9 +19,10 @@ func TestDocsNameWhatIsThere(t *testing.T) {
 		"emr": "emr", "emrtest": "emr/emrtest", "auth": "auth", "authtest": "auth/authtest", "signin": "auth/signin", "fhir": "fhir",
 		"nextech": "nextech", "nextechtest": "nextech/nextechtest",
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
-		"patientaccess": "nextgen/patientaccess", "nextgentest": "nextgen/nextgentest",
-		"medtech": "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
+		"patientaccess": "nextgen/patientaccess",
+		"medtech":       "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
 		"redisstore": "auth/redisstore",
+		"nextgen":    "nextgen", "nextgentest": "nextgen/nextgentest",
 	}
 	names, anywhere := map[string]map[string]bool{}, map[string]bool{}
 	for pkg, dir := range dirs {

@@ -86,7 +86,11 @@ func (s *suite) madeUpSlot() *emr.Slot {
 	q := s.clinic.Slots
 	day := q.From.AddDays(1)
 	start := time.Date(day.Year, day.Month, day.Day, 12, 0, 0, 0, s.clinic.Zone)
-	slot := &emr.Slot{Start: start, End: start.Add(30 * time.Minute), Location: "1", Practitioner: "1", Type: q.Type, Purposes: q.Purposes}
+	id := "1"
+	if s.clinic.Unknown != "" { // the vendor's form
+		id = s.clinic.Unknown
+	}
+	slot := &emr.Slot{Start: start, End: start.Add(30 * time.Minute), Location: emr.LocationID(id), Practitioner: emr.PractitionerID(id), Type: q.Type, Purposes: q.Purposes}
 	if len(q.Locations) > 0 {
 		slot.Location = q.Locations[0]
 	}
@@ -94,7 +98,7 @@ func (s *suite) madeUpSlot() *emr.Slot {
 		slot.Practitioner = q.Practitioners[0]
 	}
 	if slot.Type == "" && s.client.Has(emr.CanListAppointmentTypes) {
-		slot.Type = "1"
+		slot.Type = emr.AppointmentTypeID(id)
 	}
 	slot.Key = slot.MakeKey()
 	return slot

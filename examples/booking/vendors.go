@@ -9,6 +9,8 @@ import (
 	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
+	"github.com/emrkit/emrkit/nextgen"
+	"github.com/emrkit/emrkit/nextgen/nextgentest"
 )
 
 // vendor is one row of the table below: how to reach its simulator and the real thing.
@@ -60,6 +62,13 @@ func vendors() []vendor {
 			system:   medtech.NHISystem,
 			simulate: simulateMedtech,
 			connect:  connectMedtech,
+		},
+		{
+			name:     "nextgen",
+			title:    "NextGen Enterprise",
+			needs:    []string{"NEXTGEN_CLIENT_ID", "NEXTGEN_CLIENT_SECRET", "NEXTGEN_SITE_ID", "NEXTGEN_ENTERPRISE_ID", "NEXTGEN_PRACTICE_ID", "NEXTGEN_TIME_ZONE"},
+			simulate: simulateNextGen,
+			connect:  connectNextGen,
 		},
 	}
 }
@@ -142,4 +151,30 @@ func connectMedtech(get func(key string) string) (endpoint, error) {
 		return endpoint{}, err
 	}
 	return endpoint{driver: mt, url: cfg.BaseURL}, nil
+}
+
+func simulateNextGen() (endpoint, error) {
+	sim, err := nextgentest.Start(nil)
+	if err != nil {
+		return endpoint{}, err
+	}
+	cfg := sim.Config()
+	e := endpoint{url: cfg.BaseURL, sim: sim}
+	ng, err := nextgen.New(cfg, nil)
+	if err == nil {
+		e.driver = ng
+	}
+	return e, err
+}
+
+func connectNextGen(get func(key string) string) (endpoint, error) {
+	cfg, err := nextgen.ConfigFrom(get)
+	if err != nil {
+		return endpoint{}, err
+	}
+	ng, err := nextgen.New(cfg, nil)
+	if err != nil {
+		return endpoint{}, err
+	}
+	return endpoint{driver: ng, url: cfg.BaseURL}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
+	"github.com/emrkit/emrkit/nextgen/nextgentest"
 )
 
 // simulator is a running one, with aimed faults and the lines that configure a client
@@ -44,6 +45,7 @@ func vendors() []vendor {
 			onePage: []emrtest.Step{emrtest.StepSlots}, start: startNexhealth,
 		},
 		{name: "medtech", products: []string{"nz"}, auths: []string{"azure"}, base: "/FHIR", start: startMedtech},
+		{name: "nextgen", products: []string{"enterprise"}, auths: []string{"gsa"}, base: "/nge/prod/nge-api/api", start: startNextgen},
 	}
 }
 
@@ -77,6 +79,16 @@ func startNexhealth(c choice) (simulator, error) {
 // startMedtech: lists come in one answer, and have a next link when a fault adds one.
 func startMedtech(c choice) (simulator, error) {
 	sim, err := medtechtest.Start(&medtechtest.Options{Addr: c.addr, Observe: c.observe})
+	if err != nil {
+		return nil, fmt.Errorf("start the simulator: %w", err)
+	}
+	return sim, nil
+}
+
+// startNextgen: the lookup of persons and the search for a type's times come in one answer,
+// the template and the change feed in pages.
+func startNextgen(c choice) (simulator, error) {
+	sim, err := nextgentest.Start(&nextgentest.Options{Addr: c.addr, Observe: c.observe})
 	if err != nil {
 		return nil, fmt.Errorf("start the simulator: %w", err)
 	}
