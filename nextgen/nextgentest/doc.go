@@ -6,6 +6,8 @@
 //	ng, err := nextgen.New(sim.Config(), nil)   // ready to use
 //	c := emr.NewClient(ng, nil)
 //
+// NewPatientAccess is another simulator: the gateway of Patient Access, where a person signs in.
+//
 // In a test, New(t) stops the simulator at the end and fails the test for each of the
 // vendor's rules that a request broke. examples/simulator runs it as a process.
 //
