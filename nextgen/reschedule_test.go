@@ -80,11 +80,12 @@ func TestFault_B1_aMoveThatIsNotToBeSeenIsAmbiguousAndNeverRepeated(t *testing.T
 	t.Parallel()
 	old, moved := moveRecords(t, "")
 	for name, then := range map[string][]reply{
-		"the old one is as it was":        {answered(t, "appointment/get")},
-		"the quota is used up":            {{}},
-		"nothing at the new time":         {{body: old}, {body: listed(old)}},
-		"the day cannot be read":          {{body: old}, {status: 403}},
-		"two at the new time, no pointer": {{body: old}, {body: listed(moved, strings.ReplaceAll(moved, movedVisit, drLee))}},
+		"the old one is as it was":                          {answered(t, "appointment/get")},
+		"the old one is as it was, with another visit then": {answered(t, "appointment/get"), {body: listed(moved)}},
+		"the quota is used up":                              {{}},
+		"nothing at the new time":                           {{body: old}, {body: listed(old)}},
+		"the day cannot be read":                            {{body: old}, {status: 403}},
+		"two at the new time, no pointer":                   {{body: old}, {body: listed(moved, strings.ReplaceAll(moved, movedVisit, drLee))}},
 	} {
 		p, w := desk(t, nil, append([]reply{{}}, then...)...)
 		_, err := p.Reschedule(t.Context(), liveVisit(t), &emr.Move{Appointment: liveVisit(t).ID, To: afternoon(t)})
