@@ -73,6 +73,7 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		"internal/transport":  {"emr", "auth", "internal/peer"},
 		"internal/configure":  {"emr", "auth", "internal/peer"},
 		"internal/cursor":     {"emr"},
+		"internal/jsonstream": {},
 		"internal/reference":  {"emr"},
 		"internal/upload":     {"emr"},
 		"internal/vendorjson": {"fhir"},
