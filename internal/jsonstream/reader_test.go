@@ -137,7 +137,7 @@ func TestALongTextIsReadInTheMiddleOfADocument(t *testing.T) {
 }
 
 // Not parallel: it counts what the whole process allocates.
-func TestPassingOverALongTextAllocatesNothingForItsLength(t *testing.T) {
+func TestPassingOverALongTextAllocatesNothingForItsLength(t *testing.T) { //nolint:paralleltest // see above
 	count := testing.AllocsPerRun(1, func() {
 		d := jsonstream.New(io.MultiReader(strings.NewReader(`"`), &repeat{[]byte("<p>\\u00e9\\n"), 4 << 20}, strings.NewReader(`"`)))
 		if err := errors.Join(d.Skip(), d.End()); err != nil {
