@@ -16,7 +16,7 @@ import (
 func TestDocsNameWhatIsThere(t *testing.T) {
 	t.Parallel()
 	dirs := map[string]string{
-		"emr": "emr", "emrtest": "emr/emrtest", "auth": "auth", "authtest": "auth/authtest", "fhir": "fhir",
+		"emr": "emr", "emrtest": "emr/emrtest", "auth": "auth", "authtest": "auth/authtest", "signin": "auth/signin", "fhir": "fhir",
 		"nextech": "nextech", "nextechtest": "nextech/nextechtest",
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
 		"medtech": "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",

@@ -33,6 +33,13 @@ func (c Config) resolve() (Config, *emr.Error) {
 	if c.Grant == "" {
 		c.Grant = ClientCredentials
 	}
+	if bad := c.checkInitial(); bad != nil {
+		return c, bad
+	}
+	if c.Initial != nil {
+		t := *c.Initial // later changes of the caller's do not count
+		c.Initial, c.RefreshToken = &t, t.Refresh
+	}
 	c.Scopes = strings.Fields(strings.Join(c.Scopes, " "))
 	c.Extra = cloneValues(c.Extra)
 	for _, check := range []func() *emr.Error{c.checkURL, c.checkGrant, c.checkTexts, c.checkSecrets, c.checkExtra, c.checkStore} {
@@ -75,8 +82,8 @@ func (c Config) checkURL() *emr.Error {
 
 // checkGrant refuses a credential that is not complete.
 func (c Config) checkGrant() *emr.Error {
-	if c.ClientID == "" {
-		return configError("ClientID", "set the client id")
+	if bad := c.checkClient(); bad != nil {
+		return bad
 	}
 	switch c.Grant {
 	case ClientCredentials:
@@ -91,11 +98,19 @@ func (c Config) checkGrant() *emr.Error {
 			return configError("Password", "the grant password needs the password")
 		}
 	case RefreshToken:
-		if c.RefreshToken.IsZero() && c.Store == nil {
-			return configError("RefreshToken", "the grant refresh_token needs a refresh token, or a store that holds one")
+		if c.RefreshToken.IsZero() && c.Store == nil && c.Initial == nil {
+			return configError("RefreshToken", "the grant refresh_token needs a refresh token, the token of a sign-in, or a store that holds one")
 		}
 	default:
 		return configError("Grant", "the grant is client_credentials, password or refresh_token")
+	}
+	return nil
+}
+
+// checkClient looks at how the client says who it is.
+func (c Config) checkClient() *emr.Error {
+	if c.ClientID == "" {
+		return configError("ClientID", "set the client id")
 	}
 	if c.Style != InParams && c.Style != InHeader {
 		return configError("Style", "the style is InParams or InHeader")
@@ -148,7 +163,7 @@ func oddText(text string) string {
 }
 
 // reserved are the form fields that this package writes.
-var reserved = []string{"grant_type", "client_id", "client_secret", "username", "password", "refresh_token", "scope", "resource"}
+var reserved = []string{"grant_type", "client_id", "client_secret", "username", "password", "refresh_token", "scope", "resource", "code", "code_verifier", "redirect_uri"}
 
 func (c Config) checkExtra() *emr.Error {
 	for _, name := range reserved {

@@ -47,12 +47,17 @@ type Config struct {
 	Username     string     // grant password
 	Password     Secret     // grant password
 	RefreshToken Secret     // grant refresh_token: the first one; later ones are in Store
+	Initial      *Token     // grant refresh_token: the token of a sign-in, instead of RefreshToken; see below
 	Store        Store      // keeps the rotating token; nil: in memory
 	StoreKey     string     // where in Store; "": a hash of token URL, credential, scopes and resource
 	Scopes       []string   // joined with blanks; sent only when set (Azure AD v2, SMART)
 	Resource     string     // sent only when set (Azure AD v1)
 	Extra        url.Values // further form fields (NextGen: site_id); no secrets
 	Style        Style      // InParams unless the vendor wants Basic
+
+	// Initial is used until it ends, then its refresh token buys the next one. It is in Store
+	// before it is used, unless that has a successor of it or a token of a later sign-in.
+	// Without a refresh token it is good until its end, then only a new sign-in helps.
 
 	// Exchange is for endpoints that speak no OAuth. Of the fields above only Vendor, Name
 	// and TokenURL go with it.

@@ -131,7 +131,7 @@ func (c *core) land(f *flight, t *Token, err *emr.Error) {
 	c.flight = nil
 	if err == nil {
 		c.fail, c.failUntil, c.refusals, c.calm = nil, time.Time{}, 0, false
-		c.token, c.due = t, renewalDue(t, now)
+		c.token, c.due = t, c.dueOf(t, now)
 		return
 	}
 	c.calm = c.calm || isLost(err) && c.cfg.Grant == RefreshToken

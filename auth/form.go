@@ -13,6 +13,8 @@ import (
 type credential struct {
 	secret, password string
 	refresh          string
+	code, verifier   string
+	redirect         string
 	key              string
 	header           http.Header // made of key
 }
@@ -79,6 +81,10 @@ func (w *wire) form(g Grant, k credential) url.Values {
 		set("password", k.password)
 	case RefreshToken:
 		set("refresh_token", k.refresh)
+	case authorizationCode:
+		set("code", k.code)
+		set("code_verifier", k.verifier)
+		set("redirect_uri", k.redirect)
 	}
 	set("scope", strings.Join(c.Scopes, " "))
 	set("resource", c.Resource)
@@ -105,7 +111,7 @@ func (w *wire) header(k credential) http.Header {
 
 // scrub takes out of text what was sent in confidence: endpoints repeat requests.
 func (w *wire) scrub(text string, k credential) string {
-	for _, s := range append(k.sentIn(), k.secret, k.password, k.refresh, w.cfg.Username) {
+	for _, s := range append(k.sentIn(), k.secret, k.password, k.refresh, k.code, k.verifier, w.cfg.Username) {
 		if s != "" {
 			text = strings.ReplaceAll(text, s, redacted)
 			text = strings.ReplaceAll(text, url.QueryEscape(s), redacted)

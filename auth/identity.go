@@ -18,6 +18,9 @@ func (c Config) identity(more ...string) string {
 		c.TokenURL, string(c.Grant), c.ClientID, secretMark(c.ClientSecret), c.Username, secretMark(c.Password),
 		secretMark(c.RefreshToken), strings.Join(c.Scopes, " "), c.Resource, c.Extra.Encode(), fmt.Sprint(int(c.Style)),
 	}
+	if c.Initial != nil && c.RefreshToken.IsZero() {
+		parts = append(parts, c.Initial.Access.Fingerprint()) // nothing else tells two sign-ins apart
+	}
 	return digest(append(parts, more...)...)
 }
 

@@ -34,6 +34,7 @@ var refusals = map[string]refusal{
 var invalidGrant = map[Grant]refusal{
 	ClientCredentials: {emr.KindAuth, "the vendor refused the credential: " + hintCheckClient, false},
 	Password:          {emr.KindAuth, "user name or password refused; the password may have expired, a first one always has: sign in once at the vendor's portal, set a new one, and put that into the configuration", false},
+	authorizationCode: {emr.KindAuth, "sign in again: the code was used before, is too old, or was given for another client or redirect URL", true},
 	RefreshToken:      {emr.KindAuth, "sign in again: the refresh token is used up, revoked or too old", true},
 }
 

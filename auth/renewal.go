@@ -106,6 +106,7 @@ func (a *asking) turn() (*Token, *emr.Error) {
 // choose decides, under the store's lock, what token to use and keep. A store that runs
 // it twice gets the same token twice.
 func (a *asking) choose(ctx context.Context, kept *Token) (*Token, *emr.Error) {
+	kept = a.newest(kept)
 	if t := a.unsavedAfter(ctx, kept); t != nil {
 		kept = t
 	}
@@ -149,7 +150,7 @@ func (a *asking) usable(t *Token) bool {
 		return false
 	}
 	now := time.Now()
-	return now.Before(renewalDue(a.aged(t), now))
+	return now.Before(a.dueOf(a.aged(t), now))
 }
 
 // candidate chooses the refresh token: the stored one, else the configured one, unless

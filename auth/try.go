@@ -22,6 +22,7 @@ const hintLong = "the answer is longer than any token's: check the token URL"
 // reply is how one token request ended.
 type reply struct {
 	token  *Token
+	launch launch // answers to a code only
 	err    *emr.Error
 	status int
 	repeat bool // a second try is safe and may help
@@ -128,9 +129,12 @@ func (w *wire) carry(req *http.Request) (*received, error) {
 // understand turns an answer into a token or an error, in the way of the grant.
 func (w *wire) understand(ctx context.Context, raw *received, g Grant, k credential, began time.Time) reply {
 	r := reply{status: raw.status}
-	if w.cfg.Exchange != nil {
+	switch {
+	case w.cfg.Exchange != nil:
 		r.token, r.err = w.readGranted(ctx, raw, k, began)
-	} else {
+	case g == authorizationCode:
+		r.token, r.launch, r.err = w.readRedeemed(raw, k, began)
+	default:
 		r.token, r.err = w.read(raw, g, k, began)
 	}
 	if r.err == nil {
