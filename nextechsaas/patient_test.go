@@ -2,6 +2,7 @@ package nextechsaas
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -11,17 +12,17 @@ import (
 const marisol = `{"patientId":1042,"chartNumber":"RV-20871","firstName":"Marisol","lastName":"Quint","middleName":"",
  "dob":"1991-05-17T23:30:00-08:00","ssn":"900-55-0142","homePhone":"(206) 555-0142","newMember":{"x":[1]}}`
 
-func find(t *testing.T, q emr.PatientQuery, r reply) ([]*emr.Patient, error, *wire) {
+func find(t *testing.T, q emr.PatientQuery, r reply) ([]*emr.Patient, *wire, error) {
 	t.Helper()
 	c, w := dial(t, nil, r)
 	all, err := emr.Collect(c.FindPatients(t.Context(), q))
-	return all, err, w
+	return all, w, err
 }
 
 func TestAPatientIsReadFromAListAndFromOneObject(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"[" + marisol + "]", marisol} {
-		all, err, w := find(t, emr.PatientQuery{Family: emr.NewPHI("quint")}, reply{body: body})
+		all, w, err := find(t, emr.PatientQuery{Family: emr.NewPHI("quint")}, reply{body: body})
 		if err != nil || len(all) != 1 {
 			t.Fatalf("%d, %v", len(all), err)
 		}
@@ -34,7 +35,7 @@ func TestAPatientIsReadFromAListAndFromOneObject(t *testing.T) {
 			t.Errorf("born %s: a zone shifted it", got)
 		}
 		req := w.seen[0]
-		if req.Method != "GET" || req.URL.String() != "https://saas.nextech-api.com/ehr/api/search?term=quint" ||
+		if req.Method != http.MethodGet || req.URL.String() != "https://saas.nextech-api.com/ehr/api/search?term=quint" ||
 			req.Header.Get("x-nextech-practice-id") != testPractice || req.Header.Get("nx-practice-id") != "" {
 			t.Errorf("%s %s %v", req.Method, req.URL, req.Header)
 		}
@@ -44,7 +45,7 @@ func TestAPatientIsReadFromAListAndFromOneObject(t *testing.T) {
 func TestTheSocialSecurityNumberIsKeptNowhere(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"ssn", "SSN", "socialSecurityNumber", "social_security_number"} {
-		all, err, _ := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: strings.Replace(marisol, `"ssn"`, `"`+name+`"`, 1)})
+		all, _, err := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: strings.Replace(marisol, `"ssn"`, `"`+name+`"`, 1)})
 		if err != nil || len(all) != 1 {
 			t.Fatal(len(all), err)
 		}
@@ -86,7 +87,7 @@ func TestWhoIsFoundIsComparedWithTheWholeQuery(t *testing.T) {
 		"another telephone":   {emr.PatientQuery{Family: emr.NewPHI("Quint"), Phone: emr.NewPHI("2065550143")}, "Quint", 0},
 		"a term of one's own": {emr.PatientQuery{Born: born, Vendor: PatientFilter{Term: emr.NewPHI("Quint, Marisol")}}, "Quint, Marisol", 1},
 	} {
-		all, err, w := find(t, c.q, reply{body: "[" + marisol + "]"})
+		all, w, err := find(t, c.q, reply{body: "[" + marisol + "]"})
 		if err != nil || len(all) != c.n || w.seen[0].URL.Query().Get("term") != c.term {
 			t.Errorf("%s: %d of %d, %v, %s", name, len(all), c.n, err, w.seen[0].URL.RawQuery)
 		}
@@ -106,7 +107,7 @@ func TestWhatCannotBeAskedSendsNothing(t *testing.T) {
 		"another number":       {Identifier: emr.Identifier{System: "nhi", Value: emr.NewPHI("ZZZ0016")}},
 		"somebody's own query": {Family: emr.NewPHI("Quint"), Vendor: 7},
 	} {
-		_, err, w := find(t, q, reply{body: "[]"})
+		_, w, err := find(t, q, reply{body: "[]"})
 		wantKind(t, err, emr.KindInvalid)
 		if len(w.seen) != 0 {
 			t.Errorf("%s: sent", name)
@@ -117,7 +118,7 @@ func TestWhatCannotBeAskedSendsNothing(t *testing.T) {
 func TestNobodyIsNoError(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"[]", "null"} {
-		all, err, _ := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: body})
+		all, _, err := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: body})
 		if err != nil || len(all) != 0 {
 			t.Errorf("%s: %d, %v", body, len(all), err)
 		}
@@ -127,7 +128,7 @@ func TestNobodyIsNoError(t *testing.T) {
 func TestARecordThatIsNoneIsNotDropped(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`[{}]`, `[{"patientId":"x"}]`, `[{"patientId":-1}]`, `[null]`, `[[]]`, `"x"`, `7`, `[{"patientId":1,"dob":"5-5-2010"}]`, `[{"patientId":1,"firstName":{}}]`, `{"a":1,"A":2}`} {
-		_, err, _ := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: body})
+		_, _, err := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: body})
 		wantKind(t, err, emr.KindProtocol)
 	}
 }
@@ -154,7 +155,7 @@ func TestErrorsFollowTheVendorsTable(t *testing.T) {
 	for status, kind := range map[int]emr.Kind{400: emr.KindInvalid, 401: emr.KindAuth, 403: emr.KindPermission, 404: emr.KindNotFound, 500: emr.KindUnavailable} {
 		for _, body := range []string{``, `{"message":"no access for Marisol"}`, `{"Message":"Marisol"}`, `{"error":"x","error_description":"Marisol"}`, `plain Marisol`, `<html>Marisol`,
 			`{"resourceType":"OperationOutcome","issue":[{"details":{"text":"Marisol"}}]}`} {
-			_, err, w := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{status: status, body: body})
+			_, w, err := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{status: status, body: body})
 			e := wantKind(t, err, kind)
 			if body != "" && !strings.Contains(e.Detail(), testName) {
 				t.Errorf("%d %q: the vendor's words are lost: %q", status, body, e.Detail())
@@ -168,7 +169,7 @@ func TestErrorsFollowTheVendorsTable(t *testing.T) {
 		}
 	}
 	for _, body := range []string{"", "<html><body>Marisol</body></html>"} {
-		_, err, _ := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: body, kind: "text/html"})
+		_, _, err := find(t, emr.PatientQuery{Family: emr.NewPHI("Quint")}, reply{body: body, kind: "text/html"})
 		wantKind(t, err, emr.KindProtocol)
 	}
 }

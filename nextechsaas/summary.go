@@ -2,7 +2,6 @@ package nextechsaas
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 
@@ -121,7 +120,7 @@ func (v *visits) isVisit(visit string) (bool, error) {
 		return false, err
 	}
 	var w visitWire
-	if vendorjson.Into(json.RawMessage(raw), &w) != nil {
+	if vendorjson.Into(raw, &w) != nil {
 		return false, jsonstream.ErrBroken
 	}
 	return string(w.ID) == visit, nil
