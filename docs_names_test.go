@@ -20,6 +20,7 @@ func TestDocsNameWhatIsThere(t *testing.T) {
 		"nextech": "nextech", "nextechtest": "nextech/nextechtest",
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
 		"medtech": "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
+		"redisstore": "auth/redisstore",
 	}
 	names, anywhere := map[string]map[string]bool{}, map[string]bool{}
 	for pkg, dir := range dirs {

@@ -48,7 +48,7 @@ type Config struct {
 	Password     Secret     // grant password
 	RefreshToken Secret     // grant refresh_token: the first one; later ones are in Store
 	Initial      *Token     // grant refresh_token: the token of a sign-in, instead of RefreshToken; see below
-	Store        Store      // keeps the rotating token; nil: in memory
+	Store        Store      // keeps the rotating token, or shares any other; nil: in memory; see below
 	StoreKey     string     // where in Store; "": a hash of token URL, credential, scopes and resource
 	Scopes       []string   // joined with blanks; sent only when set (Azure AD v2, SMART)
 	Resource     string     // sent only when set (Azure AD v1)
@@ -59,8 +59,16 @@ type Config struct {
 	// before it is used, unless that has a successor of it or a token of a later sign-in.
 	// Without a refresh token it is good until its end, then only a new sign-in helps.
 
-	// Exchange is for endpoints that speak no OAuth. Of the fields above only Vendor, Name
-	// and TokenURL go with it.
+	// Store keeps what the grants password and refresh_token rotate: without it no new token
+	// is used. With client_credentials and with Exchange it shares tokens among replicas, of
+	// which one buys and the others read; such a token is taken only by who has the same
+	// secret, and a Store that fails is no error: each process then buys its own and looks
+	// again after a minute, with a warning in the log. Write tokens by StoredToken, or they
+	// are not recognised. Clocks of replicas have to be right within seconds. With Exchange
+	// StoreKey "" is a hash of token URL and key.
+
+	// Exchange is for endpoints that speak no OAuth. Of the fields above only Vendor, Name,
+	// TokenURL, Store and StoreKey go with it.
 	Exchange *Exchange
 	// MaxAge ends each token at this age, whatever the endpoint says of its life; it is
 	// renewed before, as any other. 0: no such bound, else at least a second.
@@ -81,6 +89,11 @@ type Config struct {
 // Format prints vendor, name and grant only, for every verb.
 func (c Config) Format(s fmt.State, verb rune) {
 	formatHidden(s, verb, "auth.Config{"+c.Vendor+" "+c.Name+" "+c.way()+"}")
+}
+
+// rotates reports whether tokens are bought with what came with the one before.
+func (c Config) rotates() bool {
+	return c.Exchange == nil && c.Grant != ClientCredentials
 }
 
 // way is the grant, or the word for what is used instead.
@@ -108,7 +121,7 @@ func New(c Config) (*Cache, error) {
 		return nil, bad
 	}
 	key := c.shareKey()
-	if c.Store == nil {
+	if c.Store == nil && c.rotates() {
 		c.Store = NewMemoryStore()
 	}
 	if c.Shared == nil || key == "" {

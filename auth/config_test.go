@@ -85,8 +85,6 @@ func TestFault_C1_C3_badConfigurationIsRefusedByField(t *testing.T) {
 		{"Username", func(c *auth.Config) { *c = keyed(); c.Username = "u" }},
 		{"Password", func(c *auth.Config) { *c = keyed(); c.Password = auth.NewSecret("s3cret") }},
 		{"RefreshToken", func(c *auth.Config) { *c = keyed(); c.RefreshToken = auth.NewSecret("s3cret") }},
-		{"Store", func(c *auth.Config) { *c = keyed(); c.Store = auth.NewMemoryStore() }},
-		{"StoreKey", func(c *auth.Config) { *c = keyed(); c.StoreKey = "s3cret" }},
 		{"Scopes", func(c *auth.Config) { *c = keyed(); c.Scopes = []string{"s3cret"} }},
 		{"Resource", func(c *auth.Config) { *c = keyed(); c.Resource = "s3cret" }},
 		{"Extra", func(c *auth.Config) { *c = keyed(); c.Extra = map[string][]string{"site_id": {"s3cret"}} }},

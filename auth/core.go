@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +29,8 @@ type core struct {
 	refusals  int  // in a row
 	calm      bool // no renewal in the background: a used refresh token got no answer
 
-	rejected Secret // access token that met 401
+	rejected  []Secret  // access tokens that met 401, the last few
+	storeFrom time.Time // a store that failed is left alone until then
 }
 
 // flight is one fetch of a token, for all who wait for it.
@@ -157,7 +159,10 @@ func (c *core) invalidate(t *Token) {
 	if c.token == nil || t != c.token && !t.Access.Equal(c.token.Access) {
 		return
 	}
-	c.rejected = c.token.Access
+	if len(c.rejected) == maxRejected {
+		c.rejected = slices.Delete(c.rejected, 0, 1)
+	}
+	c.rejected = append(c.rejected, c.token.Access)
 	c.token = nil
 }
 
@@ -165,8 +170,11 @@ func (c *core) invalidate(t *Token) {
 func (c *core) refused(access Secret) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.rejected.IsZero() && c.rejected.Equal(access)
+	return slices.ContainsFunc(c.rejected, access.Equal)
 }
+
+// maxRejected is how many of them are remembered: a store may give back an older one.
+const maxRejected = 8
 
 func (c *core) join() {
 	c.mu.Lock()

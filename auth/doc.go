@@ -15,5 +15,7 @@
 //   - Redirects are not followed, answers are cut at 64 KiB, errors carry the OAuth error
 //     code and nothing else of the answer. The vendor's own words are in Error.Detail.
 //
+// People sign in with package auth/signin; Config.Initial takes their token on.
+//
 // A [Secret] hides itself wherever it is printed, logged or encoded.
 package auth

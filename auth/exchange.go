@@ -48,7 +48,7 @@ func (c Config) resolveExchange() (Config, *emr.Error) {
 		{"Grant", c.Grant != ""}, {"ClientID", c.ClientID != ""}, {"ClientSecret", !c.ClientSecret.IsZero()},
 		{"Username", c.Username != ""}, {"Password", !c.Password.IsZero()}, {"RefreshToken", !c.RefreshToken.IsZero()},
 		{"Initial", c.Initial != nil},
-		{"Store", c.Store != nil}, {"StoreKey", c.StoreKey != ""}, {"Scopes", len(c.Scopes) > 0}, {"Resource", c.Resource != ""},
+		{"Scopes", len(c.Scopes) > 0}, {"Resource", c.Resource != ""},
 		{"Extra", len(c.Extra) > 0}, {"Style", c.Style != InParams},
 	} {
 		if f.has {

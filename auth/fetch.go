@@ -12,14 +12,12 @@ import (
 // where a panic would end the program: code of the caller's is run by callOut only.
 func (c *core) fetch(ctx context.Context, p *progress) (t *Token, err *emr.Error) {
 	switch {
-	case c.cfg.Exchange != nil:
-		t, err = c.wire.buy(ctx, "", "", p)
-	case c.cfg.Grant == ClientCredentials:
-		if t, err = c.wire.buy(ctx, ClientCredentials, "", p); t != nil {
-			t.Refresh = Secret{} // the RFC wants none, and it is not needed
-		}
-	default:
+	case c.cfg.rotates():
 		t, err = c.fetchKept(ctx, p)
+	case c.cfg.Store != nil:
+		t, err = c.fetchShared(ctx, p)
+	default:
+		t, err = c.purchase(ctx, p)
 	}
 	return c.aged(t), err
 }

@@ -72,6 +72,11 @@ func (j *journal) renewalFailed(err *emr.Error) {
 	j.write(slog.LevelWarn, "emrkit: token renewal failed", slog.String("vendor", j.vendor), slog.String("host", j.host), slog.Any("error", err))
 }
 
+// storeFailed warns of a store that costs token requests while it is down.
+func (j *journal) storeFailed(err *emr.Error) {
+	j.write(slog.LevelWarn, "emrkit: token store left alone for a while", slog.String("vendor", j.vendor), slog.String("host", j.host), slog.Any("error", err))
+}
+
 func (j *journal) write(level slog.Level, msg string, attrs ...slog.Attr) {
 	if j.log == nil {
 		return

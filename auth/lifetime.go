@@ -19,12 +19,13 @@ type timing struct {
 	pause   time.Duration // before the second try; up to twice as much, at random
 	cool    time.Duration // the endpoint is left alone after a failure
 	coolMax time.Duration // after refusals in a row: accounts get locked
+	store   time.Duration // waiting for a store that has shared tokens, and writing there
 	logger  time.Duration // one log line
 }
 
 var usualTiming = timing{
 	flight: time.Minute, attempt: 20 * time.Second, linger: 5 * time.Second,
-	pause: 200 * time.Millisecond, cool: time.Second, coolMax: time.Minute, logger: time.Second,
+	pause: 200 * time.Millisecond, cool: time.Second, coolMax: time.Minute, store: 20 * time.Second, logger: time.Second,
 }
 
 // coolDown is how long the endpoint is left alone after err.

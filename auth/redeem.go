@@ -72,6 +72,8 @@ func (r *Redeemer) Redeem(ctx context.Context, code Code) (*Redeemed, error) {
 const hintNewSignIn = "a code works once: sign in again"
 
 func (r *Redeemer) redeem(ctx context.Context, code Code) (*Redeemed, *emr.Error) {
+	ctx, cancel := context.WithTimeout(ctx, r.wire.life.attempt)
+	defer cancel()
 	k, bad := r.wire.reveal(ctx, authorizationCode, "")
 	if bad != nil {
 		return nil, bad

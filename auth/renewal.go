@@ -97,7 +97,7 @@ func (a *asking) turn() (*Token, *emr.Error) {
 	case err != nil:
 		return nil, outside(err, hintStore)
 	case !r.ran:
-		return nil, failed(emr.KindConfig, "the token store did not call the function it was given", nil)
+		return nil, failed(emr.KindConfig, hintNotCalled, nil)
 	}
 	a.renew.saved()
 	return r.token, nil

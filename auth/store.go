@@ -7,7 +7,8 @@ import (
 )
 
 // Store keeps a token whose refresh token rotates, so that it survives a restart and
-// replicas never spend one refresh token twice. Keep it with [StoredToken], encrypted.
+// replicas never spend one refresh token twice. Other tokens it shares among replicas, see
+// [Config]. Keep them with [StoredToken], encrypted, as auth/redisstore does.
 //
 // Update locks key against every process that uses it, reads the token kept there (nil:
 // none), calls f once, writes what f returns and unlocks. The token is safely stored

@@ -35,6 +35,10 @@ type Config struct {
 	// Scope is api://{application}/.default: UAT and production have different ones, and
 	// Medtech hands them out.
 	Scope string
+	// TokenStore shares the token among replicas of your service, of which one buys it
+	// (auth/redisstore keeps it in Redis); nil: each process buys its own and keeps it in
+	// memory. A store that fails is no error: see [auth.Config].
+	TokenStore auth.Store
 	// Facility is the HPI facility id of the practice, the header mt-facilityid: F2N060-E.
 	// It is taken as it is: not every id of the vendor's own sandbox passes the HPI check.
 	// "": every call says it with WithFacility.

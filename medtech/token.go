@@ -26,6 +26,7 @@ func newTokens(cfg Config, o *emr.Options) (*tokenSource, error) {
 		Grant:        auth.ClientCredentials,
 		ClientID:     cfg.ClientID,
 		ClientSecret: cfg.ClientSecret,
+		Store:        cfg.TokenStore,
 		Scopes:       []string{cfg.Scope},
 		Style:        auth.InParams,
 		MaxAge:       tokenLife,

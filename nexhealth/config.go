@@ -20,6 +20,10 @@ type Config struct {
 	// APIKey buys the tokens. NexHealth has one host for sandbox and production: the key
 	// decides which it is.
 	APIKey auth.Secret
+	// TokenStore shares the token among replicas of your service, of which one buys it
+	// (auth/redisstore keeps it in Redis); nil: each process buys its own and keeps it in
+	// memory. A store that fails is no error: see [auth.Config].
+	TokenStore auth.Store
 	// Subdomain names the institution. It is a query parameter, not a part of a host name.
 	Subdomain string
 	// Location is the office, an integer. One connection is for one office; further

@@ -28,6 +28,7 @@ func newTokens(cfg Config, o *emr.Options) (*tokenSource, error) {
 		HTTPClient: o.HTTPClient,
 		Logger:     o.Logger,
 		Shared:     o.Shared,
+		Store:      cfg.TokenStore,
 		Exchange: &auth.Exchange{
 			Key: cfg.APIKey,
 			Header: func(key string) http.Header {

@@ -49,7 +49,7 @@ type Config struct {
 	Username     string      // looks like {guid}@nextech-api.com
 	Password     auth.Secret // the first one expires at the first login: reset it at portal.azure.com
 	RefreshToken auth.Secret // first one of a refresh_token grant; TokenStore has the later ones
-	TokenStore   auth.Store  // keeps the rotating refresh token; nil: in memory
+	TokenStore   auth.Store  // keeps the refresh token, or shares other tokens among replicas (auth/redisstore); nil: in memory
 	// Resource is sent to the token endpoint where set. "" on Select's documented host
 	// is https://select.nextech-api.com/api; for Practice+ Nextech hands it out.
 	Resource string

@@ -1,6 +1,7 @@
 // Package authtest is a token endpoint for tests: the grants client_credentials,
-// password and refresh_token, and a key for a token, with rotation, revocation and
-// everything that goes wrong with real endpoints.
+// password, refresh_token and authorization_code (with the page where a person agrees), and
+// a key for a token, with rotation, revocation and everything that goes wrong with real
+// endpoints.
 //
 //	srv := authtest.New(t, nil)
 //	cache, err := auth.New(srv.Config())

@@ -13,6 +13,10 @@ import (
 
 // serve answers one token request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/authorize" {
+		s.authorize(w, r)
+		return
+	}
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	form, err := url.ParseQuery(string(body))
 	s.mu.Lock()
@@ -73,6 +77,8 @@ func (s *Server) grant(r *http.Request, form url.Values) (int, map[string]json.R
 			return http.StatusOK, s.issue(form, nil)
 		}
 		return http.StatusOK, s.issue(form, s.signIn())
+	case "authorization_code":
+		return s.redeem(form)
 	case "refresh_token":
 		return s.renew(form)
 	}

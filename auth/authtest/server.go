@@ -46,6 +46,7 @@ type Server struct {
 	requests []Request
 	access   map[string]time.Time // valid until
 	refresh  map[string]*family
+	codes    map[string]*code
 	count    int
 }
 
@@ -66,7 +67,7 @@ type Request struct {
 
 // Start opens an endpoint on a loopback socket, or in memory. nil is the zero Options.
 func Start(o *Options) (*Server, error) {
-	s := &Server{access: map[string]time.Time{}, refresh: map[string]*family{}}
+	s := &Server{access: map[string]time.Time{}, refresh: map[string]*family{}, codes: map[string]*code{}}
 	if o != nil {
 		s.opts = *o
 	}

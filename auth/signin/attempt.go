@@ -8,19 +8,22 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
 // Attempt is one sign-in on its way, see [Flow.Begin]. It prints nothing.
 type Attempt struct {
 	flow     *Flow
-	state    string
-	verifier string // "": no PKCE
+	state    hidden
+	verifier hidden // of "": no PKCE
 	redirect string
 	expires  time.Time
-	taken    atomic.Bool
 }
+
+// hidden is a text in a function: printers of structs show an address.
+type hidden func() string
+
+func hide(text string) hidden { return func() string { return text } }
 
 // Begin makes a new sign-in: send the person to [Attempt.URL], and give the parameters that
 // they come back with to [Flow.Finish], which must be the one of this Flow.
@@ -34,11 +37,11 @@ func (f *Flow) Begin() (*Attempt, error) {
 }
 
 func (f *Flow) begin(redirect string) *Attempt {
-	a := &Attempt{flow: f, state: rand.Text(), redirect: redirect, expires: time.Now().Add(f.cfg.Lifetime)}
+	a := &Attempt{flow: f, state: hide(rand.Text()), verifier: hide(""), redirect: redirect, expires: time.Now().Add(f.cfg.Lifetime)}
 	if !f.cfg.NoPKCE {
 		random := make([]byte, 32)
 		_, _ = rand.Read(random) // it never fails: see its documentation
-		a.verifier = base64.RawURLEncoding.EncodeToString(random)
+		a.verifier = hide(base64.RawURLEncoding.EncodeToString(random))
 	}
 	return a
 }
@@ -54,14 +57,14 @@ func (a *Attempt) URL() string {
 	q.Set("response_type", "code")
 	q.Set("client_id", c.ClientID)
 	q.Set(c.RedirectParam, a.redirect)
-	q.Set("state", a.state)
+	q.Set("state", a.state())
 	for name, v := range map[string]string{"scope": strings.Join(c.Scopes, " "), "resource": c.Resource, "aud": c.Audience} {
 		if v != "" {
 			q.Set(name, v)
 		}
 	}
-	if a.verifier != "" {
-		q.Set("code_challenge", challenge(a.verifier))
+	if verifier := a.verifier(); verifier != "" {
+		q.Set("code_challenge", challenge(verifier))
 		q.Set("code_challenge_method", "S256")
 	}
 	u.RawQuery = encode(q)
@@ -80,10 +83,10 @@ func encode(q url.Values) string { return strings.ReplaceAll(q.Encode(), "+", "%
 const hiddenAttempt = "signin.Attempt{[redacted]}"
 
 // Format prints nothing of the attempt, for every verb.
-func (a *Attempt) Format(s fmt.State, verb rune) { formatHidden(s, verb, hiddenAttempt) }
+func (Attempt) Format(s fmt.State, verb rune) { formatHidden(s, verb, hiddenAttempt) }
 
 // LogValue is the text of Format.
-func (a *Attempt) LogValue() slog.Value { return slog.StringValue(hiddenAttempt) }
+func (Attempt) LogValue() slog.Value { return slog.StringValue(hiddenAttempt) }
 
 // MarshalJSON writes the text of Format.
-func (a *Attempt) MarshalJSON() ([]byte, error) { return []byte(`"` + hiddenAttempt + `"`), nil }
+func (Attempt) MarshalJSON() ([]byte, error) { return []byte(`"` + hiddenAttempt + `"`), nil }

@@ -36,7 +36,7 @@ func (f *Flow) Finish(ctx context.Context, a *Attempt, callback url.Values) (*Gr
 		bad.RequestID = emr.CorrelationID(ctx)
 		return nil, f.told(bad)
 	}
-	got, err := f.redeemer.Redeem(ctx, auth.Code{Text: auth.NewSecret(code), Verifier: auth.NewSecret(a.verifier), RedirectURL: a.redirect})
+	got, err := f.redeemer.Redeem(ctx, auth.Code{Text: auth.NewSecret(code), Verifier: auth.NewSecret(a.verifier()), RedirectURL: a.redirect})
 	if err != nil {
 		return nil, renamed(err)
 	}
@@ -52,7 +52,7 @@ func (f *Flow) accept(a *Attempt, callback url.Values) (code string, bad *emr.Er
 	if !now.Before(a.expires) {
 		return "", refused(emr.KindAuth, "state", "the sign-in took too long: start again")
 	}
-	if !a.taken.CompareAndSwap(false, true) || !f.finished.add(a.state, a.expires, now) {
+	if !f.finished.add(a.state(), a.expires, now) {
 		return "", refused(emr.KindAuth, "state", "this sign-in is finished already; its callback came a second time")
 	}
 	for _, name := range []string{"iss", "error", "code"} {
@@ -75,7 +75,7 @@ func (f *Flow) accept(a *Attempt, callback url.Values) (code string, bad *emr.Er
 // owns reports whether the callback has the state of a, once.
 func (a *Attempt) owns(callback url.Values) bool {
 	states := callback["state"]
-	return len(states) == 1 && subtle.ConstantTimeCompare([]byte(states[0]), []byte(a.state)) == 1
+	return len(states) == 1 && subtle.ConstantTimeCompare([]byte(states[0]), []byte(a.state())) == 1
 }
 
 // checkSender looks at iss: a code of another server must not go to this one's token URL.

@@ -41,6 +41,7 @@ func New(c Config) (*Flow, error) {
 		return nil, renamed(err)
 	}
 	f.seals = sealers(c.Keys)
+	f.cfg.Keys = nil
 	return f, nil
 }
 

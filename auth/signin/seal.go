@@ -18,9 +18,6 @@ type sealed struct {
 	Expires  int64  `json:"e"` // Unix seconds
 }
 
-// longestCookie is more than any cookie of ours.
-const longestCookie = 1024
-
 var errSeal = errors.New("signin: not a cookie of this flow")
 
 // sealers makes the ciphers. The keys were checked.
@@ -53,7 +50,7 @@ func (f *Flow) bound() []byte {
 
 // seal hides a in a text for a cookie.
 func (f *Flow) seal(a *Attempt) (string, error) {
-	plain, err := json.Marshal(sealed{a.state, a.verifier, a.expires.Unix()})
+	plain, err := json.Marshal(sealed{a.state(), a.verifier(), a.expires.Unix()})
 	if err != nil {
 		return "", errSeal
 	}
@@ -62,9 +59,6 @@ func (f *Flow) seal(a *Attempt) (string, error) {
 
 // open reads what seal wrote, with any of the keys.
 func (f *Flow) open(text string) (*Attempt, error) {
-	if len(text) > longestCookie {
-		return nil, errSeal
-	}
 	box, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil {
 		return nil, errSeal
@@ -78,7 +72,7 @@ func (f *Flow) open(text string) (*Attempt, error) {
 		if json.Unmarshal(plain, &c) != nil || c.State == "" || c.Verifier == "" != f.cfg.NoPKCE {
 			return nil, errSeal
 		}
-		return &Attempt{flow: f, state: c.State, verifier: c.Verifier, redirect: f.cfg.RedirectURL, expires: time.Unix(c.Expires, 0)}, nil
+		return &Attempt{flow: f, state: hide(c.State), verifier: hide(c.Verifier), redirect: f.cfg.RedirectURL, expires: time.Unix(c.Expires, 0)}, nil
 	}
 	return nil, errSeal
 }

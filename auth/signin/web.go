@@ -28,7 +28,7 @@ func (f *Flow) Start(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return f.told(configError("Keys", "the cookie cannot be sealed"))
 	}
-	http.SetCookie(w, f.cookie(a.state, text, int(f.cfg.Lifetime/time.Second)))
+	http.SetCookie(w, f.cookie(a.state(), text, int(f.cfg.Lifetime/time.Second)))
 	w.Header().Set("Location", a.URL())
 	w.WriteHeader(http.StatusFound)
 	return nil
