@@ -39,6 +39,8 @@ func isInteger(id string) bool {
 }
 
 // encounters is the search for a patient's visits, which holds their documents as well.
+// It asks for a day more at both ends: whether the vendor compares days or instants, in
+// UTC or in the practice's zone, and whether end is part of the window, is not documented.
 func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sections []string) (*transport.Call, error) {
 	id := who.ID.Reveal()
 	if !isInteger(id) {
@@ -46,10 +48,10 @@ func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sect
 	}
 	query := url.Values{}
 	if !from.IsZero() {
-		query.Set("start", c.day(from))
+		query.Set("start", c.day(from.AddDays(-1)))
 	}
 	if !to.IsZero() {
-		query.Set("end", c.day(to.AddDays(-1)))
+		query.Set("end", c.day(to.AddDays(1)))
 	}
 	if err := c.addSections(op, query, sections); err != nil {
 		return nil, err
@@ -62,7 +64,7 @@ func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sect
 
 // day writes a civil day in the configured layout.
 func (c *Client) day(d emr.Date) string {
-	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Format(c.cfg.DateLayout)
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format(c.cfg.DateLayout)
 }
 
 // addSections adds the names of sections, which are the vendor's own.

@@ -15,8 +15,9 @@ import (
 // ListEncounters reads GET /{patientId}/encounters/search in one page: the API has no
 // paging. The documents, which come in the same answer, are passed over as they are read;
 // [emr.Client.OpenSummary] opens one. Locked and Type are as the vendor says; Department,
-// Location and the practitioner's name are read by [VisitOf]. Days are compared here once
-// more, in Config.Zone.
+// Location and the practitioner's name are read by [VisitOf]. The vendor is asked for a day
+// more at both ends, and days are compared here, in Config.Zone. Without To the vendor's
+// "today" is the last day.
 //
 // Sections narrow the documents only; asking for a small one makes the answer small.
 func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, _ emr.Cursor) (emr.Page[emr.Encounter], error) {
@@ -46,9 +47,13 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, _ emr.C
 		if !ok {
 			return emr.Page[emr.Encounter]{}, p.unreadable(search, answer)
 		}
-		if within(e.Start, q.From, q.To) {
-			page.Items = append(page.Items, e)
+		if !within(e.Start, q.From, q.To) {
+			continue
 		}
+		if len(page.Items) == mostVisits {
+			return emr.Page[emr.Encounter]{}, p.http.Error(search, answer, emr.KindTooLarge, "the answer has more visits than anybody has: ask for fewer days")
+		}
+		page.Items = append(page.Items, e)
 	}
 }
 
@@ -62,7 +67,9 @@ func within(day, from, to emr.Date) bool {
 func (c *Client) streamError(call *transport.Call, a *transport.Answer, cause error) error {
 	if known, ok := errors.AsType[*emr.Error](cause); ok {
 		if known.Kind == emr.KindTooLarge {
-			known.Hint = "ask for fewer days, or raise Config.MostBytes"
+			own := *known // Close, in another goroutine, may be reading the stream's
+			own.Hint = "ask for fewer days, or raise Config.MostBytes"
+			return &own
 		}
 		return known
 	}
@@ -75,23 +82,23 @@ func (c *Client) encounter(raw json.RawMessage, patient emr.PatientID) (*emr.Enc
 	if vendorjson.Into(raw, &w) != nil || w.ID == "" {
 		return nil, false
 	}
-	at, ok := instant(string(w.Date))
+	at, day, ok := instant(string(w.Date))
 	if !ok {
 		return nil, false
 	}
-	e := &emr.Encounter{
+	if !at.IsZero() {
+		day = emr.DateOf(at.In(c.zone()))
+	}
+	return &emr.Encounter{
 		ID:           emr.NewEncounterID(string(w.ID)),
 		Patient:      patient,
 		Practitioner: emr.PractitionerID(w.Doctor),
 		Type:         phi(w.Type),
+		Start:        day,
+		End:          day,
 		Locked:       w.Locked.Value,
-		Source:       emr.NewSource(raw),
-	}
-	if !at.IsZero() {
-		e.Start = emr.DateOf(at.In(c.zone()))
-		e.End = e.Start
-	}
-	return e, true
+		Source:       emr.NewSource(withoutSSN(raw)),
+	}, true
 }
 
 // zone is the practice's, UTC where none is configured.
@@ -102,28 +109,33 @@ func (c *Client) zone() *time.Location {
 	return time.UTC
 }
 
-// instant reads the time of a visit, which is UTC with or without saying so. Nothing and
-// year 1 are no time; false for what cannot be read.
-func instant(text string) (time.Time, bool) {
+// instant reads the time of a visit, which is UTC with or without saying so, or its day
+// where that is all there is: a zone must not shift it. Nothing and year 1 are neither;
+// false for what cannot be read.
+func instant(text string) (at time.Time, day emr.Date, ok bool) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return time.Time{}, true
+		return time.Time{}, emr.Date{}, true
 	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			if t.Year() == 1 {
-				t = time.Time{}
-			}
-			return t, true
+		t, err := time.Parse(layout, text)
+		switch {
+		case err != nil:
+		case t.Year() == 1:
+			return time.Time{}, emr.Date{}, true
+		case layout == time.DateOnly:
+			return time.Time{}, emr.DateOf(t), true
+		default:
+			return t.UTC(), emr.Date{}, true
 		}
 	}
-	return time.Time{}, false
+	return time.Time{}, emr.Date{}, false
 }
 
 // Visit is what this API says of a visit beside the fields of emr.Encounter. Doctor,
 // department and location are labels: nothing looks them up.
 type Visit struct {
-	At          time.Time // UTC; zero when not told
+	At          time.Time // UTC; zero when not told, or only the day is
 	DoctorFirst string
 	DoctorLast  string
 	Designation string // MD, OD, ...
@@ -137,9 +149,9 @@ func VisitOf(e *emr.Encounter) Visit {
 	if e == nil || json.Unmarshal(e.Source.Reveal(), &w) != nil {
 		return Visit{}
 	}
-	at, _ := instant(string(w.Date))
+	at, _, _ := instant(string(w.Date))
 	return Visit{
-		At: at.UTC(), DoctorFirst: string(w.First), DoctorLast: string(w.Last), Designation: string(w.Designation),
+		At: at, DoctorFirst: string(w.First), DoctorLast: string(w.Last), Designation: string(w.Designation),
 		Department: string(w.Department), Location: string(w.Location),
 	}
 }

@@ -48,7 +48,7 @@ func TestVisitsAreListedOnThePracticesDays(t *testing.T) {
 	if strings.Contains(string(e.Source.Reveal()), "html") {
 		t.Error("the source holds the document")
 	}
-	if got := w.seen[0].URL.String(); got != "https://saas.nextech-api.com/ehr/api/1042/encounters/search?end=2020-12-31&section=history&start=2020-06-01" {
+	if got := w.seen[0].URL.String(); got != "https://saas.nextech-api.com/ehr/api/1042/encounters/search?end=2021-01-02&section=history&start=2020-05-31" {
 		t.Error(got)
 	}
 }
@@ -78,7 +78,7 @@ func TestThePathAndTheDatesFollowTheConfiguration(t *testing.T) {
 	c, w := dial(t, func(cfg *Config) {
 		cfg.EncounterPath, cfg.DateLayout, cfg.Sections = "/{patientId}/encounters", "1-2-2006", SectionsRepeated
 	}, reply{body: "[]"})
-	_, err := emr.Collect(c.Encounters(t.Context(), emr.EncounterQuery{Patient: patient("7"), From: date(2000, 2, 2), To: date(2010, 5, 6), Sections: []string{"a", "b&c"}}))
+	_, err := emr.Collect(c.Encounters(t.Context(), emr.EncounterQuery{Patient: patient("7"), From: date(2000, 2, 3), To: date(2010, 5, 4), Sections: []string{"a", "b&c"}}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,11 @@ import (
 	"github.com/emrkit/emrkit/internal/jsonstream"
 )
 
-// mostSummary bounds the summary of one visit.
-const mostSummary = 64 << 10
+// The bounds of what is kept: the summary of one visit, and how many there are.
+const (
+	mostSummary = 64 << 10
+	mostVisits  = 100_000
+)
 
 // visits reads the answer of the encounter search: a list of objects, or one object, each
 // with a summary and a document. The document is a text of any size.

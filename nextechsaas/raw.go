@@ -19,13 +19,23 @@ func (p parts) Raw(ctx context.Context, r *emr.RawRequest) (*emr.RawResponse, er
 	if call.Method != http.MethodGet && call.Method != http.MethodHead {
 		return nil, invalid(opRaw, "this API is read only: use GET", "method")
 	}
-	call.Endpoint, call.AllowEmpty = "raw", true
-	if first, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/"); !isInteger(first) {
-		call.Endpoint = first
-	}
+	call.Endpoint, call.AllowEmpty = endpointOf(r.Path), true
 	answer, err := p.http.Do(ctx, call)
 	if err != nil {
 		return nil, err
 	}
 	return answer.Raw(), nil
+}
+
+// endpointOf is what a path counts for. A segment that is not known may be somebody's
+// number: it names nothing.
+func endpointOf(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch {
+	case first == "search", first == "encounters":
+		return first
+	case isInteger(first):
+		return "encounters"
+	}
+	return "raw"
 }

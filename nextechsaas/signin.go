@@ -15,15 +15,13 @@ import (
 // It sends nothing. It fails with kind config, naming the field and never its value:
 // Config.RedirectURL is required here.
 func SignIn(cfg Config, o *emr.Options) (*signin.Flow, error) {
+	cfg.Tokens = nil // the sign-in is the other way: it needs client id and resource
 	cfg, bad := cfg.resolve()
 	if bad != nil {
 		return nil, bad
 	}
 	if cfg.RedirectURL == "" {
 		return nil, configError("RedirectURL", "the sign-in needs the address it comes back to (NEXTECHSAAS_REDIRECT_URL), as it is registered: http://localhost:8000/callback/ for example")
-	}
-	if cfg.ClientID == "" {
-		return nil, configError("ClientID", "the sign-in needs the client id of the application")
 	}
 	if o == nil {
 		o = &emr.Options{}

@@ -14,6 +14,8 @@ import (
 // OpenSummary opens the document (CCD) of one visit: HTML text, written elsewhere, which
 // nobody has cleaned. It is decoded while it is read and takes no memory for its size;
 // errors of the rest of the answer come from Body's Read as *emr.Error. Size is not known.
+// Use what was read only after io.EOF: before, it may be cut off or turn out to be the
+// document of another visit.
 //
 // SummaryQuery.Encounter is required: the API makes one document for each visit. Days
 // narrow the answer that it is looked for in. Kind not_found when the visit is not among
@@ -29,12 +31,20 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	if err != nil {
 		return nil, err
 	}
-	content, place, err := p.openDocument(ctx, search, q.Encounter.Reveal(), -1)
-	if err == nil && content == nil { // the summary came behind the document: it is read again
-		content, _, err = p.openDocument(ctx, search, q.Encounter.Reveal(), place)
+	place := -1
+	for range mostLooks {
+		content, at, err := p.openDocument(ctx, search, q.Encounter.Reveal(), place)
+		if content != nil || err != nil {
+			return content, err
+		}
+		place = at // the summary came behind the document: it is read again
 	}
-	return content, err
+	return nil, p.http.Error(search, nil, emr.KindUnavailable, "the patient's visits change while they are read: try again")
 }
+
+// mostLooks bounds how often an answer is asked for, where the place of a visit changes
+// from one to the next.
+const mostLooks = 3
 
 // openDocument looks for the document of a visit and hands it over unread. at is the
 // place of the visit, -1 if that is to be found by its id. Without an error and without
