@@ -10,6 +10,7 @@ import (
 	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextgen/patientaccess"
 )
 
 // pages are all texts for people.
@@ -59,18 +60,22 @@ func TestDocsNameVariablesThatAreRead(t *testing.T) {
 	_, _ = nextech.ConfigFrom(get) // empty values: all fail, after reading all
 	_, _ = nexhealth.ConfigFrom(get)
 	_, _ = medtech.ConfigFrom(get)
+	_, _ = patientaccess.ConfigFrom(get)
 	texts := pages(t)
 	for name, text := range texts {
-		for _, v := range regexp.MustCompile(`\b(?:NEXTECH|NEXHEALTH|MEDTECH)_[A-Z_]*[A-Z]\b`).FindAllString(text, -1) {
+		for _, v := range regexp.MustCompile(`\b(?:NEXTECH|NEXHEALTH|MEDTECH|NEXTGEN_FHIR)_[A-Z_]*[A-Z]\b`).FindAllString(text, -1) {
 			if !read[v] {
 				t.Errorf("%s names %s, which nobody reads", name, v)
 			}
 		}
 	}
 	for v := range read {
-		vendor, _, _ := strings.Cut(strings.ToLower(v), "_")
-		if !strings.Contains(texts["docs/"+vendor+".md"], v) {
-			t.Errorf("docs/%s.md does not name %s", vendor, v)
+		page, _, _ := strings.Cut(strings.ToLower(v), "_")
+		if strings.HasPrefix(v, "NEXTGEN_FHIR_") {
+			page = "patient-access"
+		}
+		if !strings.Contains(texts["docs/"+page+".md"], v) {
+			t.Errorf("docs/%s.md does not name %s", page, v)
 		}
 	}
 }

@@ -19,6 +19,7 @@ func TestDocsNameWhatIsThere(t *testing.T) {
 		"emr": "emr", "emrtest": "emr/emrtest", "auth": "auth", "authtest": "auth/authtest", "signin": "auth/signin", "fhir": "fhir",
 		"nextech": "nextech", "nextechtest": "nextech/nextechtest",
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
+		"patientaccess": "nextgen/patientaccess", "nextgentest": "nextgen/nextgentest",
 		"medtech": "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
 		"redisstore": "auth/redisstore",
 	}

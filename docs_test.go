@@ -18,6 +18,7 @@ import (
 	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextgen/patientaccess"
 )
 
 var update = flag.Bool("update", false, "write the generated parts of README.md and docs")
@@ -50,6 +51,13 @@ func connections(t *testing.T) map[string]*emr.Client {
 		t.Fatal(err)
 	}
 	all["Medtech ALEX"] = mt
+	pa, err := patientaccess.New(patientaccess.Config{
+		ClientID: "id", ClientSecret: auth.NewSecret("for-the-table"), RedirectURL: "https://app.example.com/callback", RefreshToken: auth.NewSecret("for-the-table"),
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["NextGen Patient Access"] = pa
 	clients := map[string]*emr.Client{}
 	for title, d := range all {
 		c := emr.NewClient(d, nil)
@@ -60,7 +68,7 @@ func connections(t *testing.T) map[string]*emr.Client {
 }
 
 // columns is the order of the support table.
-var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth", "Medtech ALEX"}
+var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth", "Medtech ALEX", "NextGen Patient Access"}
 
 // TestDocsAreGenerated keeps the tables of README.md and docs equal to the code.
 func TestDocsAreGenerated(t *testing.T) {

@@ -85,6 +85,8 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 
 		"nexhealth/bulkcsv":           {"emr", "nexhealth", "nexhealth/internal/practice"},
 		"nexhealth/internal/practice": {},
+
+		"nextgen/patientaccess": {"emr", "auth", "auth/signin", "fhir", "internal/configure", "internal/peer", "internal/reference", "internal/transport"},
 	} {
 		p, ok := all[module+"/"+dir]
 		if !ok {
@@ -131,7 +133,7 @@ func TestDependenciesAreTheListedOnes(t *testing.T) {
 		"golang.org/x/oauth2", "golang.org/x/time", "github.com/hashicorp/go-retryablehttp",
 		"github.com/hashicorp/go-cleanhttp", // by way of go-retryablehttp
 	}
-	roots := []string{"./emr", "./auth", "./auth/signin", "./fhir", "./internal/transport", "./nexhealth/bulkcsv"}
+	roots := []string{"./emr", "./auth", "./auth/signin", "./fhir", "./internal/transport", "./nexhealth/bulkcsv", "./nextgen/patientaccess"}
 	for _, v := range vendors {
 		roots = append(roots, "./"+v)
 	}
@@ -148,11 +150,14 @@ func TestDependenciesAreTheListedOnes(t *testing.T) {
 // TestVendorFoldersLookAlike checks file names: a reader of one vendor knows them all.
 func TestVendorFoldersLookAlike(t *testing.T) {
 	t.Parallel()
-	for _, v := range vendors {
+	for _, v := range append([]string{"nextgen/patientaccess"}, vendors...) {
 		for _, want := range []string{"doc.go", "config.go", "client.go", "info.go", "errors.go", "wire.go"} {
 			if _, err := os.Stat(filepath.Join(v, want)); err != nil {
 				t.Errorf("%s has no %s", v, want)
 			}
+		}
+		if v == "nextgen/patientaccess" { // its simulator is in nextgentest
+			continue
 		}
 		if _, err := os.Stat(filepath.Join(v, v+"test")); err != nil {
 			t.Errorf("%s has no simulator in %stest", v, v)
@@ -183,7 +188,7 @@ func TestTopLevelIsTheDesignedOne(t *testing.T) {
 func TestTheLibraryReadsNoEnvironmentAndNoFile(t *testing.T) {
 	t.Parallel()
 	reads := regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|ExpandEnv|Open|OpenFile|ReadFile|ReadDir)\b`)
-	for _, dir := range append([]string{"emr", "auth", "auth/signin", "fhir", "internal/peer", "internal/transport", "nexhealth/bulkcsv", "nexhealth/internal/practice", "medtech/clinicalimage", "auth/redisstore"}, vendors...) {
+	for _, dir := range append([]string{"emr", "auth", "auth/signin", "fhir", "internal/peer", "internal/transport", "nexhealth/bulkcsv", "nexhealth/internal/practice", "medtech/clinicalimage", "auth/redisstore", "nextgen/patientaccess"}, vendors...) {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v, %d files", dir, err, len(files))

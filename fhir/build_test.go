@@ -57,7 +57,7 @@ func TestEmptyResourcesHaveTheirTypeOnly(t *testing.T) {
 // everyResource returns a new value of each resource type.
 func everyResource() []Resource {
 	return []Resource{&Patient{}, &Appointment{}, &AppointmentResponse{}, &Slot{}, &Schedule{}, &Location{}, &Practitioner{},
-		&DocumentReference{}, &Encounter{}, &OperationOutcome{}, &Binary{}, &Media{}, &Communication{}, &Task{},
+		&DocumentReference{}, &Encounter{}, &OperationOutcome{}, &Binary{}, &Media{}, &Communication{}, &Task{}, &CapabilityStatement{},
 		&Generic{Type: "appointment-type"}}
 }
 

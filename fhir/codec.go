@@ -50,6 +50,8 @@ func newResource(name string) Resource {
 		return new(Communication)
 	case "Task":
 		return new(Task)
+	case "CapabilityStatement", conformance:
+		return new(CapabilityStatement)
 	}
 	return new(Generic)
 }
@@ -123,7 +125,7 @@ func Encode(r Resource, opts *Options) ([]byte, error) {
 func (c *cursor) expect(r Resource) bool {
 	name := c.peekType()
 	_, generic := r.(*Generic)
-	return name != "" && (generic || name == r.ResourceType())
+	return name != "" && (generic || ours(name) == r.ResourceType())
 }
 
 // unexpected explains why a document is not the resource asked for.

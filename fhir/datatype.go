@@ -1,5 +1,7 @@
 package fhir
 
+import "strings"
+
 // Decimal is a FHIR decimal as the text of a JSON number: 1.50 stays 1.50.
 type Decimal string
 
@@ -177,4 +179,19 @@ func (x *Period) decode(c *cursor) {
 func (x *Period) encode(w *writer) {
 	w.text("start", string(x.Start))
 	w.text("end", string(x.End))
+}
+
+// IsSSN recognises a social security number of the USA: by its system,
+// http://hl7.org/fhir/sid/us-ssn or the OID of the same, or by the type code SS.
+func (x *Identifier) IsSSN() bool {
+	system := strings.ToLower(x.System)
+	if strings.Contains(system, "us-ssn") || strings.HasSuffix(system, "2.16.840.1.113883.4.1") {
+		return true
+	}
+	for _, c := range x.Type.Coding {
+		if strings.EqualFold(c.Code, "SS") {
+			return true
+		}
+	}
+	return false
 }

@@ -1,5 +1,5 @@
 // Package fhir reads and writes the FHIR resources emrkit needs: a
-// hand-written subset of STU3, laid out so that R4 and DSTU2 fit in.
+// hand-written subset of STU3, R4 and DSTU2.
 //
 // It is the wire layer. Resources are Go structs with plain fields:
 //
@@ -50,5 +50,12 @@
 //
 // A resource has one Go type for all releases of FHIR, named after STU3. What
 // a release names differently is a row in a table (version.go); one value or
-// a list is no difference to the readers. Options.Version chooses the table.
+// a list, and a code alone or with its system, is no difference to the readers.
+// Options.Version chooses the table: of a DSTU2 document, Slot.freeBusyType is
+// Slot.Status, the one name of a Practitioner is Practitioner.Name[0], and
+// HumanName.Family has the family names joined with a blank. Encode with the same
+// Version writes it back as the release has it.
+//
+// Resource types without a Go type here, such as the MedicationOrder of DSTU2 or
+// the Observation of all releases, are *Generic: type, id and the JSON text.
 package fhir

@@ -41,7 +41,7 @@ func (x *DocumentReference) decode(c *cursor) {
 		case "status":
 			c.text(&x.Status)
 		case "docStatus":
-			c.text(&x.DocStatus)
+			c.code(&x.DocStatus)
 		case "type":
 			x.Type.decode(c)
 		case "class":
@@ -77,7 +77,7 @@ func (x *DocumentReference) encode(w *writer) {
 	w.part("masterIdentifier", &x.MasterIdentifier)
 	writeList(w, "identifier", x.Identifier)
 	w.text("status", x.Status)
-	w.text("docStatus", x.DocStatus)
+	w.code("docStatus", x.DocStatus)
 	w.part("type", &x.Type)
 	w.part("class", &x.Class)
 	w.part("subject", &x.Subject)
@@ -98,6 +98,9 @@ type DocumentContent struct {
 	Attachment Attachment
 	FormatCode Coding // member "format"
 }
+
+// typeName lets a release give the members of this type another shape.
+func (*DocumentContent) typeName() string { return "DocumentContent" }
 
 func (x *DocumentContent) decode(c *cursor) {
 	for o := c.object("DocumentContent", &x.node); o.next(); {

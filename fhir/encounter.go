@@ -9,7 +9,7 @@ type Encounter struct {
 	Extension       []Extension
 	Identifier      []Identifier
 	Status          string // planned, arrived, triaged, in-progress, onleave, finished, cancelled, entered-in-error, unknown
-	Class           Coding
+	Class           Coding // in DSTU2 a code without a system
 	Type            []CodeableConcept
 	Priority        CodeableConcept
 	Subject         Reference
@@ -36,7 +36,7 @@ func (x *Encounter) decode(c *cursor) {
 		case "status":
 			c.text(&x.Status)
 		case "class":
-			x.Class.decode(c)
+			c.coding(&x.Class)
 		case "type":
 			list(c, &x.Type)
 		case "priority":
@@ -67,7 +67,7 @@ func (x *Encounter) encode(w *writer) {
 	w.head("Encounter", x.ID, &x.Meta, x.Contained, x.Extension)
 	writeList(w, "identifier", x.Identifier)
 	w.text("status", x.Status)
-	w.part("class", &x.Class)
+	w.coding("class", &x.Class)
 	writeList(w, "type", x.Type)
 	w.part("priority", &x.Priority)
 	w.part("subject", &x.Subject)

@@ -95,7 +95,7 @@ func decodeEntry[T any, P resourcePointer[T]](e *Entry) (*T, error) {
 // into decodes the resource of the entry, whose text was checked before.
 func (e *Entry) into(r Resource) error {
 	_, generic := r.(*Generic)
-	if e.ResourceType == "" || !generic && r.ResourceType() != e.ResourceType {
+	if e.ResourceType == "" || !generic && r.ResourceType() != ours(e.ResourceType) {
 		return &Error{Kind: WrongResource, Element: "Bundle.entry.resource", what: "not the resource asked for"}
 	}
 	c := e.resource.cursor()

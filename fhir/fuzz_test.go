@@ -92,6 +92,14 @@ func addSeeds(f *testing.F) {
 	} {
 		f.Add([]byte(doc))
 	}
+	files, err := filepath.Glob("testdata/dstu2-*.json")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no examples of DSTU2 (%v)", err)
+	}
+	for _, file := range files {
+		f.Add(own(f, filepath.Base(file)))
+	}
+	f.Add([]byte(`{"resourceType":"Encounter","class":"a","docStatus":{"coding":[null,{}],"text":"t"},"status":1,"freeBusyType":2,"family":[["x"]],"name":{"family":["a",null,"b"]}}`))
 }
 
 // FuzzResources reads any text with every decoder. Whatever is accepted must
@@ -109,21 +117,25 @@ func FuzzResources(f *testing.F) {
 		if checked == nil && !json.Valid(bytes.TrimPrefix(data, []byte("\ufeff"))) {
 			t.Fatal("the guard accepts what is not JSON")
 		}
-		for _, r := range everyResource() {
+		for i, r := range append(everyResource(), everyResource()...) {
+			opts := &Options{}
+			if i >= len(everyResource()) {
+				opts.Version = DSTU2
+			}
 			if !typedIn(r) {
 				r = new(Generic)
 			}
-			c := newCursor(data, nil)
+			c := newCursor(data, opts)
 			r.decode(c)
 			if err := c.end(); err != nil {
 				safeError(t, err)
 				continue
 			}
-			if newCursor(data, nil).space() != '{' {
+			if newCursor(data, opts).space() != '{' {
 				continue // null, or an array in place of the resource
 			}
 			useAll(r)
-			out, err := Encode(r, nil)
+			out, err := Encode(r, opts)
 			safeError(t, err)
 			if err != nil || Check(out, nil) != nil {
 				t.Fatalf("%s: cannot be written back: %v", r.ResourceType(), err)

@@ -3,14 +3,38 @@ package fhir
 import "unicode/utf8"
 
 // Version is a FHIR release. Resources have one Go type for all releases; a
-// release only decides under which name a member is read and written.
+// release decides under which name a member is read and written, and in which shape it is
+// written: one value or a list, a code or a concept.
 type Version uint8
 
 // The releases.
 const (
-	STU3 Version = iota // FHIR release 3 (3.0.x), the default
-	R4                  // FHIR release 4 (4.0.1)
+	STU3  Version = iota // FHIR release 3 (3.0.x), the default
+	R4                   // FHIR release 4 (4.0.1)
+	DSTU2                // FHIR release 2 (1.0.2)
 )
+
+// MediaType returns the media type of JSON documents of the release:
+// application/json+fhir for DSTU2, application/fhir+json for all later ones.
+func (v Version) MediaType() string {
+	if v == DSTU2 {
+		return "application/json+fhir"
+	}
+	return "application/fhir+json"
+}
+
+// String returns DSTU2, STU3 or R4.
+func (v Version) String() string {
+	switch v {
+	case STU3:
+		return "STU3"
+	case R4:
+		return "R4"
+	case DSTU2:
+		return "DSTU2"
+	}
+	return "unknown"
+}
 
 // Options set the release and the limits of reading. The zero value and nil
 // mean the defaults.

@@ -14,6 +14,9 @@ type HumanName struct {
 	Period    Period
 }
 
+// typeName lets a release give the members of this type another shape.
+func (*HumanName) typeName() string { return "HumanName" }
+
 func (x *HumanName) decode(c *cursor) {
 	for o := c.object("HumanName", &x.node); o.next(); {
 		switch o.key {

@@ -48,7 +48,8 @@ func personal(t *testing.T) []any {
 	values := []any{
 		&HumanName{}, &Identifier{}, &ContactPoint{}, &Address{}, &Reference{}, &CodeableConcept{}, &Coding{}, &Period{}, &Meta{}, &Attachment{},
 		&Extension{}, &Position{}, &PatientContact{}, &PatientCommunication{}, &PatientLink{}, &AppointmentParticipant{}, &Qualification{},
-		&DocumentContent{}, &DocumentContext{}, &EncounterParticipant{}, &EncounterLocation{}, &Issue{}, &Link{}, &EntryResponse{}, &Ref{}, &CommunicationPayload{}, &TaskRestriction{}, new(Date), new(DateTime),
+		&DocumentContent{}, &DocumentContext{}, &EncounterParticipant{}, &EncounterLocation{}, &Issue{}, &Link{}, &EntryResponse{}, &Ref{}, &CommunicationPayload{}, &TaskRestriction{},
+		&CapabilityRest{}, &CapabilitySecurity{}, &CapabilityResource{}, &CapabilityInteraction{}, &CapabilityParam{}, new(Date), new(DateTime),
 	}
 	for _, r := range everyResource() {
 		values = append(values, r)

@@ -2,56 +2,6 @@ package fhir
 
 import "testing"
 
-func TestOfficialR4ExamplesRoundTripUnchanged(t *testing.T) {
-	t.Parallel()
-	opts := &Options{Version: R4}
-	seen := map[string]int{}
-	check := func(name string, r Resource, original []byte) {
-		seen[r.ResourceType()]++
-		out, err := Encode(r, opts)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			return
-		}
-		sameJSON(t, name+" as encoded", out, original)
-		w := &writer{typed: true, names: namesR4}
-		w.object(r)
-		if w.err != nil {
-			t.Errorf("%s: %v", name, w.err)
-			return
-		}
-		sameJSON(t, name+" from the typed fields", w.buf, original)
-	}
-	for name, data := range fixtures(t, "fhir/r4") {
-		if b, err := ParseBundle(data, opts); err == nil {
-			for _, e := range b.Entries() {
-				if e.Raw().Len() == 0 {
-					continue
-				}
-				r, err := e.Resource()
-				if err != nil {
-					t.Errorf("%s: %v", name, err)
-					continue
-				}
-				check(name+" "+r.ResourceType(), r, e.Raw().Bytes())
-			}
-			continue
-		}
-		r, err := DecodeAny(data, opts)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		check(name, r, data)
-	}
-	for _, name := range []string{"Patient", "Appointment", "Slot", "Schedule", "Location", "Practitioner", "DocumentReference",
-		"Encounter", "OperationOutcome", "Media", "Communication", "Task"} {
-		if seen[name] == 0 {
-			t.Errorf("no example of %s was read", name)
-		}
-	}
-}
-
 func TestR4_NamesAndListsDifferFromSTU3(t *testing.T) {
 	t.Parallel()
 	opts := &Options{Version: R4}

@@ -2,9 +2,9 @@ package fhir
 
 // renames is what makes a release different for this package: for a resource
 // type, the member names of that release and the names used in this package.
-// Readers accept one value and a list of them in each other's place; the
-// pseudo-type many names the members that are lists in this release though
-// they are single here, for those who write.
+// Readers accept one value and a list of them in each other's place, and a code
+// in place of a Coding or a CodeableConcept; the pseudo-types many, single, code
+// and concept say for those who write which shape the release has.
 //
 // STU3 is the release the Go types are named after and has no table. Another
 // release is one small table, such as
@@ -12,8 +12,26 @@ package fhir
 //	renames{"Patient": {"careProvider": "generalPractitioner"}} // DSTU2
 type renames map[string]map[string]string
 
-// many is the key of the members that are lists in a release, as "Slot.serviceCategory".
-const many = "[]"
+// The keys of the tables of members, as "Slot.serviceCategory", that have another
+// shape in a release than here.
+const (
+	many    = "[]"      // a list there, single here
+	single  = "one"     // single there, a list here
+	code    = "code"    // a bare code there, a Coding here
+	concept = "concept" // a CodeableConcept there, a bare code here
+)
+
+// renamed returns the table of a release, nil for STU3.
+func renamed(v Version) renames {
+	switch v {
+	case R4:
+		return namesR4
+	case DSTU2:
+		return namesDSTU2
+	default:
+		return nil
+	}
+}
 
 // namesR4 is how R4 (4.0.1) differs in the types of this package.
 // Source: the tables "differences from R3" at the end of each page of hl7.org/fhir/R4.
@@ -28,14 +46,22 @@ var namesR4 = renames{
 	},
 }
 
-// renamed returns the table of a release, nil for STU3.
-func renamed(v Version) renames {
-	switch v {
-	case R4:
-		return namesR4
-	default:
-		return nil
-	}
+// namesDSTU2 is how DSTU2 (1.0.2) differs in the types of this package.
+// Source: the tables "differences from DSTU2" of hl7.org/fhir/STU3.
+var namesDSTU2 = renames{
+	"Appointment":   {"type": "serviceType"},
+	"Communication": {"reason": "reasonCode", "requestDetail": "basedOn"},
+	"Encounter":     {"patient": "subject"},
+	"Patient":       {"careProvider": "generalPractitioner"},
+	"Schedule":      {"type": "serviceType"},
+	"Slot":          {"freeBusyType": "status", "type": "serviceType"},
+	many:            {"DocumentContent.format": "", "HumanName.family": ""},
+	single: {
+		"Appointment.reason": "", "Appointment.serviceType": "", "Communication.basedOn": "", "Communication.category": "",
+		"Practitioner.name": "", "Schedule.actor": "", "Slot.serviceType": "",
+	},
+	code:    {"Encounter.class": ""},
+	concept: {"DocumentReference.docStatus": ""},
 }
 
 // ours returns this package's name of a member of the release, "" for one that is
@@ -63,8 +89,11 @@ func (r renames) theirs(resource, member string) string {
 	return member
 }
 
-// plural reports whether one of this package's members is a list in the release.
-func (r renames) plural(resource, member string) bool {
-	_, ok := r[many][resource+"."+member]
+// has reports whether one of this package's members is in a table of shapes.
+func (r renames) has(table, resource, member string) bool {
+	if r == nil {
+		return false
+	}
+	_, ok := r[table][resource+"."+member]
 	return ok
 }

@@ -2,7 +2,7 @@ package fhir
 
 import "testing"
 
-// The hook that R4 and DSTU2 will use, with a table of our own.
+// The hook that all releases use, with a table of our own.
 func TestAnotherReleaseIsATableOfNames(t *testing.T) {
 	t.Parallel()
 	names := renames{"Appointment": {"reasonCode": "reason", "note": "comment"}}

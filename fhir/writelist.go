@@ -80,7 +80,7 @@ func (w *writer) part(key string, x element) {
 			}
 			return
 		}
-		if len(old) == 0 && !w.names.plural(w.at.resource, key) || len(old) > 0 && old[0].text()[0] != '[' {
+		if len(old) == 0 && !w.names.has(many, w.at.resource, key) || len(old) > 0 && old[0].text()[0] != '[' {
 			return
 		}
 		w.buf = append(slices.Insert(w.buf, from, '['), ']')
@@ -143,10 +143,19 @@ func writeEach(w *writer, key string, n int, item func(int) element) {
 		switch {
 		case len(w.buf) == start+1:
 			w.buf = w.buf[:start]
-		case n == 1 && len(old) == 1 && old[0].text()[0] == '{':
+		case n == 1 && w.unbracketed(key, old):
 			w.buf = slices.Delete(w.buf, start, start+1)
 		default:
 			w.buf = append(w.buf, ']')
 		}
 	}, nil)
+}
+
+// unbracketed reports whether a list of one is written as the element alone: as
+// the source has it, or the release if there is no source.
+func (w *writer) unbracketed(key string, old []Raw) bool {
+	if len(old) == 1 {
+		return old[0].text()[0] == '{'
+	}
+	return len(old) == 0 && w.names.has(single, w.at.resource, key)
 }

@@ -140,14 +140,32 @@ func (w *writer) member(key string, write func(), same func(*cursor) bool) {
 
 func (w *writer) text(key, value string) {
 	w.member(key, func() {
-		if value != "" {
-			w.quoted(value)
+		if value == "" {
+			return
 		}
+		if w.listed(key) { // the family names of DSTU2
+			w.buf = append(w.buf, '[')
+			w.quoted(value)
+			w.buf = append(w.buf, ']')
+			return
+		}
+		w.quoted(value)
 	}, func(c *cursor) bool {
 		var old string
 		c.text(&old)
 		return old == value
 	})
+}
+
+// listed reports whether a member that is single here is a list in the source,
+// or in the release if there is no source.
+func (w *writer) listed(key string) bool {
+	if w.at.source != nil {
+		if old := w.source(key); len(old) > 0 {
+			return old[0].text()[0] == '['
+		}
+	}
+	return w.names.has(many, w.at.resource, key)
 }
 
 func (w *writer) quoted(value string) {

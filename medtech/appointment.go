@@ -17,23 +17,32 @@ func (p parts) GetAppointment(ctx context.Context, id emr.AppointmentID) (*emr.A
 	return p.getAppointment(ctx, opGetAppointment, id)
 }
 
+// getAppointment reads one, under the id that the caller has: ALEX may escape it otherwise.
 func (p parts) getAppointment(ctx context.Context, op string, id emr.AppointmentID) (*emr.Appointment, error) {
+	a, err := p.readAppointment(ctx, op, id)
+	if err == nil {
+		a.ID = id
+	}
+	return a, err
+}
+
+// readAppointment reads one, under the id that its record has.
+func (p parts) readAppointment(ctx context.Context, op string, id emr.AppointmentID) (*emr.Appointment, error) {
 	call, err := p.call(op, http.MethodGet, "Appointment", id.Reveal())
 	if err != nil {
 		return nil, err
 	}
-	r, err := read[fhir.Appointment](ctx, p.Client, call)
+	r, answer, err := read[fhir.Appointment](ctx, p.Client, call)
 	if err != nil {
 		return nil, err
 	}
 	if !isSame(r.ID, id.Reveal()) {
-		return nil, p.http.Error(call, nil, emr.KindProtocol, "ALEX answered with another appointment than the one asked for")
+		return nil, p.failure(call, answer, emr.KindProtocol, "ALEX answered with another appointment than the one asked for")
 	}
-	a, err := p.appointment(call, nil, r)
+	a, err := p.appointment(call, answer, r)
 	if err != nil {
 		return nil, err
 	}
-	a.ID = id
 	p.settle(ctx, op, a, nil)
 	return a, nil
 }
@@ -75,16 +84,16 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 	}
 	found, err := matches[fhir.Appointment](b, "Appointment")
 	if err != nil {
-		return page, p.unreadable(call, nil, err)
+		return page, p.unreadable(call, b.answer, err)
 	}
 	for _, r := range found {
-		a, err := p.appointment(call, nil, r)
+		a, err := p.appointment(call, b.answer, r)
 		if err != nil {
 			return page, err
 		}
 		p.settle(ctx, opListAppointments, a, q.Patient)
 		if q.Patient != nil && !q.Patient.ID.IsZero() && !a.Patient.IsZero() && a.Patient != q.Patient.ID {
-			return page, p.http.Error(call, nil, emr.KindProtocol, "ALEX ignored the patient asked for")
+			return page, p.failure(call, b.answer, emr.KindProtocol, "ALEX ignored the patient asked for")
 		}
 		if wanted(a, q) {
 			page.Items = append(page.Items, a)
@@ -163,7 +172,7 @@ func (c *Client) appointment(call *transport.Call, answer *transport.Answer, r *
 		if !call.Safe {
 			kind = emr.KindAmbiguous
 		}
-		return nil, c.http.Error(call, answer, kind, "ALEX sent an appointment without an id, or whose time cannot be read: report it with the request id")
+		return nil, c.failure(call, answer, kind, "ALEX sent an appointment without an id, or whose time cannot be read: report it with the request id")
 	}
 	a := &emr.Appointment{
 		ID: emr.NewAppointmentID(r.ID), Status: statusOf(r.Status), VendorStatus: r.Status, Write: emr.WriteDone,

@@ -20,7 +20,7 @@ func TestBinary_isAskedOfOurOwnHostOnly(t *testing.T) {
 	} {
 		raw, _ := json.Marshal(at)
 		c, w := connect(t, nil, reply{body: `{"resourceType":"Media","id":"m1","content":{"url":` + string(raw) + `}}`}, reply{body: `{"resourceType":"Binary","contentType":"text/plain","data":"aGk="}`})
-		err := drain(c.OpenImage(t.Context(), "m1"))
+		err := drain(c.OpenImage(t.Context(), emr.NewID[StoredImage]("m1")))
 		for _, r := range w.seen {
 			if r.URL.Host != "alexapiuat.medtechglobal.com" || !strings.HasPrefix(r.URL.EscapedPath(), "/FHIR/Media/m1") && !strings.HasPrefix(r.URL.EscapedPath(), "/FHIR/Binary/b") || strings.Contains(r.URL.EscapedPath(), "..") {
 				t.Errorf("%.40q: asked %.80s", at, r.URL)
@@ -44,7 +44,7 @@ func TestBinary_nothingAndPagesAreNoContent(t *testing.T) {
 		"not base64":   {body: `{"resourceType":"Binary","contentType":"text/plain","data":"!!"}`},
 	} {
 		c, _ := connect(t, nil, media, answer)
-		if content, err := c.OpenImage(t.Context(), "m1"); err == nil {
+		if content, err := c.OpenImage(t.Context(), emr.NewID[StoredImage]("m1")); err == nil {
 			data, _ := io.ReadAll(content.Body)
 			t.Errorf("%s: %d bytes and no error", name, len(data))
 		}

@@ -20,6 +20,21 @@ func TestStore_anEmptyAnswerAndNoCopyIsAmbiguous(t *testing.T) {
 	}
 }
 
+// The same where nobody may look, or has nothing to look by.
+func TestStore_anEmptyAnswerIsAmbiguousWithoutALookToo(t *testing.T) {
+	t.Parallel()
+	for status, kind := range map[int]emr.Kind{200: emr.KindAmbiguous, 204: emr.KindAmbiguous, 201: ""} {
+		c, w := connect(t, func(c *Config) { c.Images.SkipLook = true }, reply{status: status})
+		if _, err := c.StoreImage(t.Context(), inboxImage()); emr.KindOf(err) != kind || len(w.seen) != 1 {
+			t.Errorf("image %d: %v, %d requests", status, err, len(w.seen))
+		}
+		c, w = connect(t, nil, reply{status: status})
+		if _, err := c.CreateTask(t.Context(), &Task{Description: emr.NewPHI("Order gloves")}); emr.KindOf(err) != kind || len(w.seen) != 1 {
+			t.Errorf("task %d: %v, %d requests", status, err, len(w.seen))
+		}
+	}
+}
+
 // Who waits for a write in doubt gets the reference that the practice and Medtech can find.
 func TestUserMessage_hasTheReferenceOfALostReplyAndOfAPartialOne(t *testing.T) {
 	t.Parallel()

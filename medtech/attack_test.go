@@ -89,7 +89,7 @@ func TestReads_recordsOfSomebodyElseAreNotShown(t *testing.T) {
 			return drain(p.OpenDocument(t.Context(), &emr.Document{ID: emr.NewDocumentID("d1"), Patient: emr.NewPatientID(testPatient)}))
 		}},
 		"another image": {strings.Replace(media("m2", testPatient), `"image/jpeg"`, `"image/jpeg","data":"aGk="`, 1), func(p parts) error {
-			return drain(p.OpenImage(t.Context(), "m1"))
+			return drain(p.OpenImage(t.Context(), emr.NewID[StoredImage]("m1")))
 		}},
 		"the summary of another patient": {strings.Replace(bundle(`{"resourceType":"Composition","id":"c"}`, strings.ReplaceAll(patientBody, testNHI, "ZAC5361")), "searchset", "document", 1), func(p parts) error {
 			return drain(p.OpenSummary(t.Context(), emr.SummaryQuery{Patient: inboxPatient()}))

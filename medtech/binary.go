@@ -60,7 +60,7 @@ func (c *Client) openBinary(ctx context.Context, op string, patient emr.PatientI
 		}
 		if len(start) == 0 {
 			_ = stream.Close()
-			return nil, c.http.Error(get, answer, emr.KindNotFound, "the record has no content")
+			return nil, c.failure(get, answer, emr.KindNotFound, "the record has no content")
 		}
 		if kind == "" || kind == "application/octet-stream" {
 			kind = declared

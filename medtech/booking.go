@@ -107,11 +107,12 @@ func (p parts) placed(ctx context.Context, call *transport.Call, answer *transpo
 		}
 	}
 	if id == "" {
-		return nil, p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the booking and told no id: look for it before booking again")
+		return nil, p.failure(call, answer, emr.KindAmbiguous, "ALEX took the booking and told no id: look for it before booking again")
 	}
-	made, err := p.getAppointment(ctx, opBook, emr.NewAppointmentID(id))
+	// Its own spelling of the id counts: lists have that.
+	made, err := p.readAppointment(ctx, opBook, emr.NewAppointmentID(id))
 	if written != id && emr.KindOf(err) == emr.KindNotFound { // the escapes are the id's own
-		made, err = p.getAppointment(ctx, opBook, emr.NewAppointmentID(written))
+		made, err = p.readAppointment(ctx, opBook, emr.NewAppointmentID(written))
 	}
 	if err == nil {
 		return p.withSlot(ctx, made, b), nil

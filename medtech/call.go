@@ -88,7 +88,7 @@ func (c *Client) away(call *transport.Call, answer *transport.Answer) *emr.Error
 	if r := s.refusal(answer.Status, call.Op); r == nil || !r.passing || !s.grave(answer.Status, call.Op) {
 		return nil
 	}
-	e := c.http.Error(call, answer, emr.KindProtocol, "")
+	e := c.failure(call, answer, emr.KindProtocol, "")
 	c.refuse(e, s.refusal(answer.Status, call.Op), answer.Status)
 	return e.WithDetail(s.detail())
 }
@@ -133,16 +133,17 @@ func (d *dialing) watch(ctx context.Context) context.Context {
 
 func (d *dialing) failed() bool { return d.wanted.Load() && !d.got.Load() }
 
-// read makes a call that is answered with one resource.
+// read makes a call that is answered with one resource. The answer is for errors about it.
 func read[T any, P interface {
 	*T
 	fhir.Resource
-}](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+}](ctx context.Context, c *Client, call *transport.Call) (*T, *transport.Answer, error) {
 	answer, err := c.do(ctx, call)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return decode[T, P](c, call, answer)
+	r, err := decode[T, P](c, call, answer)
+	return r, answer, err
 }
 
 // decode reads the resource of an answer.
@@ -157,7 +158,7 @@ func decode[T any, P interface {
 	if s := hear(answer.Body); len(s.issues) > 0 {
 		e := c.outcome(call, answer, s)
 		if e == nil && call.Safe && s.nothing(answer.Status, call.Op) { // told with 200
-			e = c.http.Error(call, answer, emr.KindNotFound, hintNotFound).WithDetail(s.detail())
+			e = c.failure(call, answer, emr.KindNotFound, hintNotFound).WithDetail(s.detail())
 			if r := s.refusal(answer.Status, call.Op); r != nil {
 				r.apply(e)
 			}
@@ -184,46 +185,47 @@ var tolerated = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnp
 
 // search makes a call for a list and returns one page of it. That ALEX has nothing of the
 // kind, told in whatever form, is an empty page.
-func (c *Client) search(ctx context.Context, call *transport.Call, filter *fhir.Query, at emr.Cursor) (*fhir.Bundle, emr.Cursor, error) {
+func (c *Client) search(ctx context.Context, call *transport.Call, filter *fhir.Query, at emr.Cursor) (listing, emr.Cursor, error) {
+	var none listing
 	call.Query = strings.Trim(filter.Encode()+"&"+string(at), "&")
 	call.Tolerate = append(call.Tolerate, tolerated...)
 	answer, err := c.do(ctx, call)
 	if err != nil {
-		return nil, "", err
+		return none, "", err
 	}
 	if answer.Status >= http.StatusBadRequest {
 		if hear(answer.Body).nothing(answer.Status, call.Op) {
-			return &fhir.Bundle{}, "", nil
+			return listing{&fhir.Bundle{}, call, answer}, "", nil
 		}
-		e := c.http.Error(call, answer, statusKind(answer.Status), "")
+		e := c.failure(call, answer, statusKind(answer.Status), "")
 		c.explain(answer, e)
-		return nil, "", c.told(call, new(dialing), e)
+		return none, "", c.told(call, new(dialing), e)
 	}
 	b, err := fhir.ParseBundle(answer.Body, decoding)
 	if err != nil {
 		s := hear(answer.Body) // an OperationOutcome in the place of the Bundle
 		switch {
 		case len(s.issues) == 0:
-			return nil, "", c.unreadable(call, answer, err)
+			return none, "", c.unreadable(call, answer, err)
 		case s.nothing(answer.Status, call.Op):
-			return &fhir.Bundle{}, "", nil
+			return listing{&fhir.Bundle{}, call, answer}, "", nil
 		}
 		if e := c.outcome(call, answer, s); e != nil {
-			return nil, "", c.told(call, new(dialing), e)
+			return none, "", c.told(call, new(dialing), e)
 		}
-		return &fhir.Bundle{}, "", nil
+		return listing{&fhir.Bundle{}, call, answer}, "", nil
 	}
 	outcomes, err := b.Outcomes()
 	if err != nil {
-		return nil, "", c.unreadable(call, answer, err)
+		return none, "", c.unreadable(call, answer, err)
 	}
 	if s := heard(outcomes...); len(s.issues) > 0 && !s.nothing(answer.Status, call.Op) {
 		if e := c.outcome(call, answer, s); e != nil {
-			return nil, "", c.told(call, new(dialing), e)
+			return none, "", c.told(call, new(dialing), e)
 		}
 	}
 	next, err := c.next(call, answer, b, at)
-	return b, next, err
+	return listing{b, call, answer}, next, err
 }
 
 // next is the way to the next page: what the link of the Bundle adds to our own query, so
@@ -240,7 +242,7 @@ func (c *Client) next(call *transport.Call, answer *transport.Answer, b *fhir.Bu
 	}
 	there, err := url.ParseQuery(query)
 	if err != nil {
-		return "", c.http.Error(call, answer, emr.KindProtocol, "the link to the next page cannot be read")
+		return "", c.failure(call, answer, emr.KindProtocol, "the link to the next page cannot be read")
 	}
 	here, _ := url.ParseQuery(string(at))
 	asked, _ := url.ParseQuery(call.Query)
@@ -261,7 +263,7 @@ func (c *Client) next(call *transport.Call, answer *transport.Answer, b *fhir.Bu
 	case len(b.Entries()) == 0:
 		return "", nil
 	}
-	return "", c.http.Error(call, answer, emr.KindProtocol, "the link to the next page leads back: the list is not complete")
+	return "", c.failure(call, answer, emr.KindProtocol, "the link to the next page leads back: the list is not complete")
 }
 
 // matches decodes the records of one type among those found. Entries of other types are
@@ -270,7 +272,7 @@ func (c *Client) next(call *transport.Call, answer *transport.Answer, b *fhir.Bu
 func matches[T any, P interface {
 	*T
 	fhir.Resource
-}](b *fhir.Bundle, resource string) ([]*T, error) {
+}](b listing, resource string) ([]*T, error) {
 	var all []*T
 	for e := range b.Matches() {
 		if e.ResourceType != resource {

@@ -88,7 +88,7 @@ func (p parts) change(ctx context.Context, op string, a *emr.Appointment, status
 	}
 	now, err := p.getAppointment(ctx, op, a.ID)
 	if err != nil {
-		e := p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the change, and the appointment could not be read back: read it before changing it again")
+		e := p.failure(call, answer, emr.KindAmbiguous, "ALEX took the change, and the appointment could not be read back: read it before changing it again")
 		e.Err = err
 		return nil, e
 	}
@@ -102,7 +102,7 @@ func (p parts) changed(call *transport.Call, answer *transport.Answer, was, now 
 	done := now.Status == statusOf(status) || status == statusArrived && now.Status == emr.StatusFulfilled
 	if !done || !isSame(now.ID.Reveal(), was.ID.Reveal()) ||
 		!now.Patient.IsZero() && !was.Patient.IsZero() && !isSame(now.Patient.Reveal(), was.Patient.Reveal()) {
-		return nil, p.http.Error(call, answer, emr.KindAmbiguous, "ALEX took the change and answered with something else: read the appointment before changing it again")
+		return nil, p.failure(call, answer, emr.KindAmbiguous, "ALEX took the change and answered with something else: read the appointment before changing it again")
 	}
 	now.ID = was.ID // some ids are escaped differently in the answer
 	return now, nil

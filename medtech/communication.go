@@ -14,7 +14,7 @@ import (
 
 // Message is a message in the practice's Inbox, about a patient.
 type Message struct {
-	ID string // ALEX's, of one that was read or sent
+	ID MessageID // ALEX's, of one that was read or sent
 	// Identifier is your own number; "" sends none, and then a lost reply stays ambiguous.
 	Identifier string
 	Patient    *emr.Patient // of a read one, with its id only; nil: not told
@@ -44,7 +44,7 @@ func (c *Client) SendMessage(ctx context.Context, m *Message) (*Message, error) 
 	if err != nil {
 		return nil, err
 	}
-	sent.ID, sent.Status = id, "completed"
+	sent.ID, sent.Status = emr.NewID[Message](id), "completed"
 	return sent, nil
 }
 
@@ -97,7 +97,7 @@ func (c *Client) messageOf(m *Message) *fhir.Communication {
 // precondition (the patient has no NHI), and those of any call.
 func (c *Client) Messages(ctx context.Context, p *emr.Patient) iter.Seq2[*Message, error] {
 	return listOf(ctx, c, opMessages, "Communication", p, func(r *fhir.Communication) (*Message, string, error) {
-		m := &Message{ID: r.ID, Status: r.Status, Source: emr.NewSource(r.Raw().Bytes()),
+		m := &Message{ID: emr.NewID[Message](r.ID), Status: r.Status, Source: emr.NewSource(r.Raw().Bytes()),
 			Sender: emr.PractitionerID(refersTo(r.Sender, "Practitioner"))}
 		if len(r.Identifier) > 0 {
 			m.Identifier = r.Identifier[0].Value
@@ -148,43 +148,36 @@ func listOf[T any, R any, P interface {
 			return
 		}
 		seen := map[string]bool{}
-		for at, page := emr.Cursor(""), 0; ; page++ {
+		err = c.walk(func(at emr.Cursor) (b listing, next emr.Cursor, enough bool, err error) {
 			get, err := c.call(op, http.MethodGet, resource)
 			if err != nil {
-				yield(nil, err)
-				return
+				return b, "", false, err
 			}
 			get.Patient, get.MaxResponse = p.ID, contentLimit
-			b, next, err := c.search(ctx, get, new(fhir.Query).Token("patient.identifier", NHISystem, number), at)
+			b, next, err = c.search(ctx, get, new(fhir.Query).Token("patient.identifier", NHISystem, number), at)
 			if err != nil {
-				yield(nil, err)
-				return
+				return b, "", false, err
 			}
 			all, err := matches[R, P](b, resource)
 			if err != nil {
-				yield(nil, invalidAnswer(op))
-				return
+				return b, "", false, c.unreadable(get, b.answer, err)
 			}
 			for _, r := range all {
 				one, subject, err := of(r)
 				if err != nil || subject != "" && !isSame(subject, p.ID.Reveal()) {
-					yield(nil, invalidAnswer(op))
-					return
+					return b, "", false, c.unreadable(get, b.answer, err)
 				}
 				if id := P(r).ResourceID(); id == "" || !seen[id] {
 					seen[id] = true
 					if !yield(one, nil) {
-						return
+						return b, "", true, nil
 					}
 				}
 			}
-			if next == "" {
-				return
-			}
-			if at = next; page == mostPages {
-				yield(nil, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: op, Hint: "the list does not end: report it"})
-				return
-			}
+			return b, next, false, nil
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
 }

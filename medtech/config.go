@@ -66,7 +66,7 @@ type Config struct {
 	// PUT /Appointment?patient.identifier=...
 	UpdateByID bool
 	// AbsoluteReferences writes references as https://host/fhir/Patient/1, as the vendor's
-	// examples do, not as Patient/1.
+	// examples do, not as Patient/1. The host is that of BaseURL: not with a relay of yours.
 	AbsoluteReferences bool
 	// ReferenceTypes adds "type": "Patient" to the participants of appointments, by which
 	// the Australian profiles tell them apart. Always on for AUProduction and AUUAT.

@@ -28,6 +28,8 @@ func TestMedtechKeepsTheDriverContract(t *testing.T) {
 		{name: "new patients are tried, empty answers", opts: medtechtest.Options{EmptyAnswers: true},
 			edit: func(c *medtech.Config) { c.ExperimentalCreate = true }},
 		{name: "ids of 2021", opts: medtechtest.Options{LongIDs: true}},
+		{name: "ids of 2021, empty answers", opts: medtechtest.Options{LongIDs: true, EmptyAnswers: true},
+			edit: func(c *medtech.Config) { c.ExperimentalCreate = true }},
 		{name: "changes by id, times without offset, empty answers", opts: medtechtest.Options{
 			PutByID: true, Times: medtechtest.TimesLocal, Empty: medtechtest.EmptyBare, EmptyAnswers: true, StringNumbers: true}},
 	} {

@@ -3,11 +3,13 @@ package medtech
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/transport"
 )
 
 // correlationHeader carries a UUID version 4, a new one for each request, repeats too, so
@@ -72,6 +74,23 @@ func (c *Client) correlate(ctx context.Context, h http.Header) {
 	if repeated && c.log != nil {
 		c.log.DebugContext(ctx, "medtech: repeated under another id", "request_id", emr.CorrelationID(ctx), "sent_as", id)
 	}
+}
+
+// errUnsent marks the errors of connections that send no correlation id: what RequestID is
+// then, nobody at Medtech knows.
+var errUnsent = errors.New("medtech: the correlation id was not sent")
+
+// marked adds errUnsent where it holds.
+func (c *Client) marked(e *emr.Error) *emr.Error {
+	if e != nil && c.cfg.OmitCorrelationID && !errors.Is(e, errUnsent) {
+		e.Err = errors.Join(e.Err, errUnsent)
+	}
+	return e
+}
+
+// failure is the error of an answer, nil for none.
+func (c *Client) failure(call *transport.Call, a *transport.Answer, kind emr.Kind, hint string) *emr.Error {
+	return c.marked(c.http.Error(call, a, kind, hint))
 }
 
 // oneCommit makes the writes of one commit share an id: the caller's, else a new one.

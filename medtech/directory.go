@@ -25,7 +25,7 @@ func (p parts) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.L
 	}
 	found, err := matches[fhir.Location](b, "Location")
 	if err != nil {
-		return emr.Page[emr.Location]{}, p.unreadable(call, nil, err)
+		return emr.Page[emr.Location]{}, p.unreadable(call, b.answer, err)
 	}
 	page := emr.Page[emr.Location]{Next: next}
 	for _, r := range found {
@@ -74,7 +74,7 @@ func (p parts) practitionerPage(ctx context.Context, at emr.Cursor) (emr.Page[pr
 	}
 	found, err := matches[fhir.Practitioner](b, "Practitioner")
 	if err != nil {
-		return emr.Page[practitioner]{}, p.unreadable(call, nil, err)
+		return emr.Page[practitioner]{}, p.unreadable(call, b.answer, err)
 	}
 	page := emr.Page[practitioner]{Next: next}
 	for _, r := range found {
@@ -169,7 +169,7 @@ func (p parts) Check(ctx context.Context) (*emr.Health, error) {
 	}
 	found, err := matches[fhir.Location](b, "Location")
 	if err != nil {
-		return nil, p.unreadable(call, nil, err)
+		return nil, p.unreadable(call, b.answer, err)
 	}
 	h := &emr.Health{OK: len(found) > 0}
 	if !h.OK {

@@ -8,6 +8,7 @@ import (
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
 	"github.com/emrkit/emrkit/internal/cursor"
+	"github.com/emrkit/emrkit/internal/transport"
 )
 
 // listed are the kinds of documents that are listed where none is asked for, one search
@@ -55,15 +56,15 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 	if err == nil {
 		found, err := matches[fhir.DocumentReference](b, "DocumentReference")
 		if err != nil {
-			return none, invalidAnswer(opListDocuments)
+			return none, p.unreadable(get, b.answer, err)
 		}
 		for _, r := range found {
 			d, err := p.documentOf(r)
 			if err != nil {
-				return none, invalidAnswer(opListDocuments)
+				return none, p.unreadable(get, b.answer, err)
 			}
 			if !d.Patient.IsZero() && !isSame(d.Patient.Reveal(), q.Patient.ID.Reveal()) {
-				return none, p.http.Error(get, nil, emr.KindProtocol, "ALEX ignored the patient asked for")
+				return none, p.failure(get, b.answer, emr.KindProtocol, "ALEX ignored the patient asked for")
 			}
 			d.Patient = q.Patient.ID // some ids are escaped in other ways
 			if p.within(d.Created, q.From, q.To) {
@@ -121,19 +122,20 @@ func (p parts) OpenDocument(ctx context.Context, d *emr.Document) (*emr.Content,
 	if d == nil || d.ID.IsZero() {
 		return nil, invalid(opOpenDocument, "name the document", "document")
 	}
+	get := &transport.Call{Op: opOpenDocument, Patient: d.Patient, Safe: true}
+	var answer *transport.Answer
 	r, err := fhir.Decode[fhir.DocumentReference](d.Source.Reveal(), decoding)
 	if err != nil || len(r.Content) == 0 || r.Content[0].Attachment.Data == "" && r.Content[0].Attachment.URL == "" {
-		get, err := p.call(opOpenDocument, http.MethodGet, "DocumentReference", d.ID.Reveal())
-		if err != nil {
+		if get, err = p.call(opOpenDocument, http.MethodGet, "DocumentReference", d.ID.Reveal()); err != nil {
 			return nil, err
 		}
 		get.Patient, get.MaxResponse = d.Patient, contentLimit
-		if r, err = read[fhir.DocumentReference](ctx, p.Client, get); err != nil {
+		if r, answer, err = read[fhir.DocumentReference](ctx, p.Client, get); err != nil {
 			return nil, err
 		}
 		who := refersTo(r.Subject, "Patient")
 		if r.ID != "" && !isSame(r.ID, d.ID.Reveal()) || who != "" && !d.Patient.IsZero() && !isSame(who, d.Patient.Reveal()) {
-			return nil, p.http.Error(get, nil, emr.KindProtocol, "ALEX answered with another document than the one asked for")
+			return nil, p.failure(get, answer, emr.KindProtocol, "ALEX answered with another document than the one asked for")
 		}
 	}
 	var file fhir.Attachment
@@ -143,5 +145,5 @@ func (p parts) OpenDocument(ctx context.Context, d *emr.Document) (*emr.Content,
 			break
 		}
 	}
-	return p.attached(ctx, opOpenDocument, d.Patient, &file)
+	return p.attached(ctx, get, answer, &file)
 }

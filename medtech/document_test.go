@@ -192,7 +192,7 @@ func TestStaffTaskIsAboutNobody(t *testing.T) {
 	t.Parallel()
 	in := openInbox(t, nil, nil, nil)
 	made, err := in.alex.CreateTask(t.Context(), &medtech.Task{Description: emr.NewPHI("Order gloves"), Owner: in.doctor})
-	if err != nil || made.ID == "" {
+	if err != nil || made.ID.IsZero() {
 		t.Errorf("%v, %v", made, err)
 	}
 	in.wantSent(t, "POST /Task")

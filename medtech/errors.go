@@ -111,7 +111,7 @@ func (c *Client) outcome(call *transport.Call, a *transport.Answer, s said) *emr
 	if !s.grave(a.Status, call.Op) {
 		return nil
 	}
-	e := c.http.Error(call, a, emr.KindProtocol, "ALEX says in a successful answer that it failed: Detail says why")
+	e := c.failure(call, a, emr.KindProtocol, "ALEX says in a successful answer that it failed: Detail says why")
 	if r := s.refusal(a.Status, call.Op); r != nil {
 		c.refuse(e, r, a.Status)
 	}
@@ -125,6 +125,7 @@ func (c *Client) told(call *transport.Call, dial *dialing, err error) error {
 	if !ok {
 		return err
 	}
+	_ = c.marked(e)
 	switch {
 	case e.Code == codeFacility:
 		e.Hint = "facility " + call.Header.Get(facilityHeader) + ": " + hintFacility
@@ -138,9 +139,9 @@ func (c *Client) told(call *transport.Call, dial *dialing, err error) error {
 // was done, what came of it cannot be read.
 func (c *Client) unreadable(call *transport.Call, a *transport.Answer, err error) *emr.Error {
 	if fhir.KindOf(err) == fhir.TooLarge {
-		return c.http.Error(call, a, emr.KindTooLarge, "narrow the request: fewer days, or one practitioner")
+		return c.failure(call, a, emr.KindTooLarge, "narrow the request: fewer days, or one practitioner")
 	}
-	return c.http.Error(call, a, emr.KindProtocol, "ALEX's answer is not what it documents: report it with the request id")
+	return c.failure(call, a, emr.KindProtocol, "ALEX's answer is not what it documents: report it with the request id")
 }
 
 // statusKind is the kind of a tolerated status before anybody explained it.

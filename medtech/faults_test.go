@@ -52,7 +52,7 @@ func TestFault_N3_aLostCancellationIsReadBack(t *testing.T) {
 	}
 }
 
-func TestFault_C1_aTakenTimeIsSlotTaken(t *testing.T) {
+func TestFault_B3_aTakenTimeIsSlotTaken(t *testing.T) {
 	t.Parallel()
 	p := start(t, nil, nil)
 	slot := p.slot()
@@ -110,7 +110,7 @@ func TestFault_aPracticeGetsFourCallsAtOnceAtMost(t *testing.T) {
 }
 
 // An address that is not on the allow-list: tokens come, connections do not.
-func TestFault_N5_connectTimeoutWhileTokensWorkNamesTheAllowList(t *testing.T) {
+func TestFault_N8_connectTimeoutWhileTokensWorkNamesTheAllowList(t *testing.T) {
 	t.Parallel()
 	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -22,7 +22,7 @@ func TestSamples_recordedAnswersAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people, err := matches[fhir.Patient](b, "Patient")
+	people, err := matches[fhir.Patient](listing{Bundle: b}, "Patient")
 	if err != nil || len(people) == 0 {
 		t.Fatal(len(people), err)
 	}
@@ -80,7 +80,7 @@ func TestSamples_resourcesOf2021AreRead(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		call, _ := c.call(opFindSlots, http.MethodGet, "Slot")
-		if s, err := (parts{c}).slot(call, r); err != nil || s.Length() <= 0 {
+		if s, err := (parts{c}).slot(call, nil, r); err != nil || s.Length() <= 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -88,7 +88,7 @@ func TestSamples_resourcesOf2021AreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := c.patient(r); err != nil || p.Family.IsZero() {
+	if p, err := c.patient(nil, nil, r); err != nil || p.Family.IsZero() {
 		t.Error(err)
 	}
 }

@@ -57,12 +57,23 @@ type Image struct {
 	ReadBack bool
 }
 
+// The ids of what is in a patient's record. As all ids that lead to a patient they hide in
+// every fmt verb and in log/slog, and are plain in JSON, text and SQL.
+type (
+	// MediaID is ALEX's id of an image in the Media folder; make one with emr.NewID.
+	MediaID = emr.ID[StoredImage]
+	// MessageID is ALEX's id of a message.
+	MessageID = emr.ID[Message]
+	// TaskID is ALEX's id of a task.
+	TaskID = emr.ID[Task]
+)
+
 // Stored is what StoreImage made or found. Its ids belong to the facility.
 type Stored struct {
-	MediaID    string         // in FolderMedia
+	MediaID    MediaID        // in FolderMedia
 	DocumentID emr.DocumentID // in FolderScan
-	MessageID  string         // "" for none
-	TaskID     string         // "" for none
+	MessageID  MessageID      // zero for none
+	TaskID     TaskID         // zero for none
 	// Earlier says that the image was there already, with this identifier: nothing was
 	// sent for it.
 	Earlier bool
@@ -74,7 +85,7 @@ type Stored struct {
 
 // StoredImage is a Media in a patient's record, without its bytes: see OpenImage.
 type StoredImage struct {
-	ID          string
+	ID          MediaID
 	Identifier  string
 	System      string // of Identifier
 	Patient     emr.PatientID

@@ -125,7 +125,7 @@ func TestStoreImageWritesMediaMessageAndTaskInOneCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stored.MediaID == "" || stored.MessageID == "" || stored.TaskID == "" || stored.Earlier || !stored.DocumentID.IsZero() {
+	if stored.MediaID.IsZero() || stored.MessageID.IsZero() || stored.TaskID.IsZero() || stored.Earlier || !stored.DocumentID.IsZero() {
 		t.Errorf("stored %+v", stored)
 	}
 	in.wantSent(t, "GET /Media", "POST /Media", "POST /Communication", "POST /Task")
@@ -176,7 +176,7 @@ func TestStoreImagePartialErrorComesWithTheResult(t *testing.T) {
 	in := openInbox(t, &medtechtest.Options{WithoutRoles: []string{"patient.communication.generalcommunication.write"}}, nil, nil)
 	stored, err := in.alex.StoreImage(t.Context(), in.whole())
 	var e *emr.Error
-	if stored == nil || stored.MediaID == "" || stored.MessageID != "" || stored.TaskID == "" || !errors.As(err, &e) {
+	if stored == nil || stored.MediaID.IsZero() || !stored.MessageID.IsZero() || stored.TaskID.IsZero() || !errors.As(err, &e) {
 		t.Fatalf("%+v, %v", stored, err)
 	}
 	if e.Kind != emr.KindPartial || !slices.Equal(e.Fields, []string{"message"}) || !errors.Is(err, emr.ErrPermission) || e.RequestID != stored.RequestID {
@@ -186,7 +186,7 @@ func TestStoreImagePartialErrorComesWithTheResult(t *testing.T) {
 	in.alex.Invalidate()
 	in.seen = len(in.sim.Requests())
 	mended, err := in.alex.StoreImage(t.Context(), in.whole())
-	if err != nil || !mended.Earlier || mended.MediaID != stored.MediaID || mended.MessageID == "" || mended.TaskID != stored.TaskID {
+	if err != nil || !mended.Earlier || mended.MediaID != stored.MediaID || mended.MessageID.IsZero() || mended.TaskID != stored.TaskID {
 		t.Errorf("%+v, %v", mended, err)
 	}
 	in.wantSent(t, "GET /Media", "GET /Communication", "POST /Communication", "GET /Task")
@@ -197,7 +197,7 @@ func TestStoreImageLostReplyIsReadBackNeverSentAgain(t *testing.T) {
 	in := openInbox(t, nil, nil, nil)
 	in.sim.FailNextOn(medtechtest.StepMedia, emrtest.FaultLostReply, 1)
 	stored, err := in.alex.StoreImage(t.Context(), in.image())
-	if err != nil || stored.MediaID == "" {
+	if err != nil || stored.MediaID.IsZero() {
 		t.Fatalf("%+v, %v", stored, err)
 	}
 	in.wantSent(t, "GET /Media", "POST /Media", "GET /Media")
@@ -209,7 +209,7 @@ func TestStoreImageLostReplyIsReadBackNeverSentAgain(t *testing.T) {
 	i := in.whole()
 	i.Identifier = "img-0002"
 	in.seen = len(in.sim.Requests())
-	if stored, err = in.alex.StoreImage(t.Context(), i); err != nil || stored.MessageID == "" || stored.TaskID == "" {
+	if stored, err = in.alex.StoreImage(t.Context(), i); err != nil || stored.MessageID.IsZero() || stored.TaskID.IsZero() {
 		t.Fatalf("%+v, %v", stored, err)
 	}
 	in.wantSent(t, "GET /Media", "POST /Media", "POST /Communication", "GET /Communication", "POST /Task", "GET /Task")
@@ -263,7 +263,7 @@ func TestStoreImageAsScanHasAuthorAndCode(t *testing.T) {
 	i := in.image()
 	i.Folder, i.ContentType, i.Operator = medtech.FolderScan, "image/tiff", in.doctor
 	stored, err := in.alex.StoreImage(t.Context(), i)
-	if err != nil || stored.DocumentID.IsZero() || stored.MediaID != "" {
+	if err != nil || stored.DocumentID.IsZero() || !stored.MediaID.IsZero() {
 		t.Fatalf("%+v, %v", stored, err)
 	}
 	in.wantSent(t, "GET /DocumentReference", "POST /DocumentReference")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/transport"
 )
 
 // Images lists the Media of a patient, without their bytes: lazily, one error and then the
@@ -17,7 +18,7 @@ import (
 // precondition (the patient has no NHI), and those of any call. Source: Medtech's support, by way of an integrator.
 func (c *Client) Images(ctx context.Context, p *emr.Patient) iter.Seq2[*StoredImage, error] {
 	return listOf(ctx, c, opFindImages, "Media", p, func(r *fhir.Media) (*StoredImage, string, error) {
-		one := &StoredImage{ID: r.ID, Title: emr.NewPHI(r.Content.Title), ContentType: r.Content.ContentType,
+		one := &StoredImage{ID: emr.NewID[StoredImage](r.ID), Title: emr.NewPHI(r.Content.Title), ContentType: r.Content.ContentType,
 			Operator: emr.PractitionerID(refersTo(r.Operator, "Practitioner")), Source: emr.NewSource(r.Raw().Bytes())}
 		if len(r.Identifier) > 0 {
 			one.Identifier, one.System = r.Identifier[0].Value, r.Identifier[0].System
@@ -34,41 +35,42 @@ func (c *Client) Images(ctx context.Context, p *emr.Patient) iter.Seq2[*StoredIm
 
 // OpenImage opens the bytes of a Media, by GET /Media/{id}. Close it. Kinds: not_found
 // (also for one without bytes), and those of any call.
-func (c *Client) OpenImage(ctx context.Context, id string) (*emr.Content, error) {
-	if id == "" {
+func (c *Client) OpenImage(ctx context.Context, id MediaID) (*emr.Content, error) {
+	if id.IsZero() {
 		return nil, invalid(opFindImages, "name the image", "id")
 	}
-	get, err := c.call(opFindImages, http.MethodGet, "Media", id)
+	get, err := c.call(opFindImages, http.MethodGet, "Media", id.Reveal())
 	if err != nil {
 		return nil, err
 	}
 	get.MaxResponse = contentLimit
-	m, err := read[fhir.Media](ctx, c, get)
+	m, answer, err := read[fhir.Media](ctx, c, get)
 	if err != nil {
 		return nil, err
 	}
-	if m.ID != "" && !isSame(m.ID, id) {
-		return nil, c.http.Error(get, nil, emr.KindProtocol, "ALEX answered with another image than the one asked for")
+	if m.ID != "" && !isSame(m.ID, id.Reveal()) {
+		return nil, c.failure(get, answer, emr.KindProtocol, "ALEX answered with another image than the one asked for")
 	}
-	return c.attached(ctx, opFindImages, emr.PatientID{}, &m.Content)
+	return c.attached(ctx, get, answer, &m.Content)
 }
 
 // contentLimit bounds a document: its bytes come as base64 within JSON.
 const contentLimit = 64 << 20
 
-// attached opens the bytes of an attachment: those in it, or the Binary it names.
-func (c *Client) attached(ctx context.Context, op string, patient emr.PatientID, a *fhir.Attachment) (*emr.Content, error) {
+// attached opens the bytes of an attachment: those in it, or the Binary it names. answer is
+// the one it came in, nil for none.
+func (c *Client) attached(ctx context.Context, from *transport.Call, answer *transport.Answer, a *fhir.Attachment) (*emr.Content, error) {
 	if a.Data != "" {
 		data, err := a.Bytes()
 		if err != nil {
-			return nil, invalidAnswer(op)
+			return nil, c.unreadable(from, answer, err)
 		}
 		return contentOf(a.ContentType, data), nil
 	}
 	if key := binaryKey(a.URL); key != "" {
-		return c.openBinary(ctx, op, patient, key, a.ContentType)
+		return c.openBinary(ctx, from.Op, from.Patient, key, a.ContentType)
 	}
-	return nil, &emr.Error{Kind: emr.KindNotFound, Vendor: vendor, Op: op, Hint: "the record has no content: ALEX lists notes that are empty, and keeps the bytes of some documents back"}
+	return nil, c.failure(from, answer, emr.KindNotFound, "the record has no content: ALEX lists notes that are empty, and keeps the bytes of some documents back")
 }
 
 // binaryKey is the key of a Binary: what follows Binary/, or the whole of a text that is no

@@ -75,7 +75,7 @@ func (c *Client) StoreImage(ctx context.Context, image *Image) (*Stored, error) 
 	if i.Folder == FolderScan {
 		stored.DocumentID = emr.NewDocumentID(id)
 	} else {
-		stored.MediaID = id
+		stored.MediaID = emr.NewID[StoredImage](id)
 	}
 	return stored, c.after(ctx, commit, i, start, stored, message, task)
 }
@@ -96,22 +96,22 @@ func (c *Client) after(ctx, commit context.Context, i *Image, start int64, store
 	}
 	if message != nil {
 		id, err := c.companion(ctx, commit, stored.Earlier, c.messageRecord(message), c.messageOf(message))
-		stored.MessageID = id
+		stored.MessageID = emr.NewID[Message](id)
 		missing("message", err)
 	}
 	if task != nil {
 		id, err := c.companion(ctx, commit, stored.Earlier, c.taskRecord(task), c.taskOf(task))
-		stored.TaskID = id
+		stored.TaskID = emr.NewID[Task](id)
 		missing("task", err)
 	}
 	if len(failed) == 0 {
 		return nil
 	}
-	return &emr.Error{
+	return c.marked(&emr.Error{
 		Kind: emr.KindPartial, Vendor: vendor, Name: c.name, Environment: c.cfg.Environment, Op: opStoreImage, RequestID: stored.RequestID,
 		Fields: fields, Err: errors.Join(failed...),
 		Hint: "the image is in the record, and what Fields names is not, or not surely: store it again with the same identifier, which does only what is missing",
-	}
+	})
 }
 
 // companion writes the message or task of an image. Where the image was there already,
@@ -171,7 +171,7 @@ func (c *Client) imageRecord(op string, i *Image) *record {
 // gives them back.
 func (c *Client) readBack(ctx context.Context, i *Image, start int64, stored *Stored) error {
 	r := c.imageRecord(opFindImages, i)
-	id := or(stored.MediaID, stored.DocumentID.Reveal())
+	id := or(stored.MediaID.Reveal(), stored.DocumentID.Reveal())
 	get, err := c.call(opFindImages, http.MethodGet, r.resource, id)
 	if err != nil {
 		return err
@@ -196,7 +196,7 @@ func (c *Client) readBack(ctx context.Context, i *Image, start int64, stored *St
 	}
 	data, err := file.Bytes()
 	if err != nil || !c.isOwn(identifiersOf(one), i.Identifier) || len(data) > 0 && i.Content != nil && !sameBytes(i.Content, start, data) {
-		return c.http.Error(get, answer, emr.KindProtocol, "what is stored is not what was sent: look at it in the Inbox")
+		return c.failure(get, answer, emr.KindProtocol, "what is stored is not what was sent: look at it in the Inbox")
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func TestRecordedUATMediaIsReadAndMatched(t *testing.T) {
 	image := inboxImage()
 	image.Patient.ID = emr.NewPatientID(refersTo(recorded.Subject, "Patient"))
 	stored, err := c.StoreImage(t.Context(), image)
-	if err != nil || stored.MediaID != recorded.ID || stored.MediaID == "" {
+	if err != nil || stored.MediaID.Reveal() != recorded.ID || stored.MediaID.IsZero() {
 		t.Fatalf("%v, %v", stored, err)
 	}
 	var ours, accepted map[string]any
@@ -160,8 +160,10 @@ func inboxCalls() map[string]func(context.Context, *Client) error {
 		"messages": func(ctx context.Context, c *Client) error {
 			return second(emr.Collect(c.Messages(ctx, inboxPatient())))
 		},
-		"tasks":     func(ctx context.Context, c *Client) error { return second(emr.Collect(c.Tasks(ctx, inboxPatient()))) },
-		"one image": func(ctx context.Context, c *Client) error { return drain(c.OpenImage(ctx, "m1")) },
+		"tasks": func(ctx context.Context, c *Client) error { return second(emr.Collect(c.Tasks(ctx, inboxPatient()))) },
+		"one image": func(ctx context.Context, c *Client) error {
+			return drain(c.OpenImage(ctx, emr.NewID[StoredImage]("m1")))
+		},
 		"documents": func(ctx context.Context, c *Client) error {
 			page, err := parts{c}.ListDocuments(ctx, emr.DocumentQuery{Patient: inboxPatient()}, "")
 			for _, d := range page.Items {
@@ -254,7 +256,7 @@ func TestInboxTypesPrintNothingPersonal(t *testing.T) {
 	t.Parallel()
 	i := inboxImage()
 	i.Message, i.Task = inboxMessage(), inboxTask()
-	for _, v := range []any{i, *i, i.Message, *i.Message, i.Task, *i.Task, StoredImage{ID: "img-0001", Identifier: "img-0001", Title: i.Title}, &Stored{MediaID: "img-0001"}, []*Image{i}} {
+	for _, v := range []any{i, *i, i.Message, *i.Message, i.Task, *i.Task, StoredImage{ID: emr.NewID[StoredImage]("img-0001"), Identifier: "img-0001", Title: i.Title}, &Stored{MediaID: emr.NewID[StoredImage]("img-0001")}, emr.NewID[StoredImage]("img-0001"), []*Image{i}} {
 		var log bytes.Buffer
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "v", v)
 		slog.New(slog.NewTextHandler(&log, nil)).Info("m", "v", v)

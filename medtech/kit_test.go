@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -30,6 +31,7 @@ type reply struct {
 	location string
 	kind     string // Content-Type; "" is FHIR in JSON
 	cut      bool   // no answer: the connection breaks
+	hang     bool   // no answer, ever
 }
 
 // wire answers the requests of a client in order, the last reply again and again.
@@ -40,6 +42,7 @@ type wire struct {
 	replies []reply
 	routes  map[string]reply // "GET /Practitioner": answered aside
 	fixed   map[string]reply // by method, in the place of replies
+	answer  func(*http.Request) (reply, bool)
 	seen    []*http.Request
 	bodies  []string
 	tokens  int
@@ -49,12 +52,24 @@ type wire struct {
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	waits := false
+	defer func() {
+		if waits { // with the context, and without the lock
+			w.mu.Unlock()
+			<-req.Context().Done()
+			w.mu.Lock()
+		}
+	}()
 	var body []byte
 	if req.Body != nil {
 		body, _ = io.ReadAll(req.Body)
 		_ = req.Body.Close()
 	}
 	answer := func(r reply) (*http.Response, error) {
+		if r.hang {
+			waits = true
+			return nil, context.DeadlineExceeded
+		}
 		if r.cut {
 			return nil, io.ErrUnexpectedEOF
 		}
@@ -77,6 +92,11 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		return answer(r)
 	}
 	w.seen, w.bodies = append(w.seen, req), append(w.bodies, string(body))
+	if w.answer != nil {
+		if r, ok := w.answer(req); ok {
+			return answer(r)
+		}
+	}
 	if r, ok := w.fixed[req.Method]; ok {
 		return answer(r)
 	}

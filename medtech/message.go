@@ -48,7 +48,7 @@ func UserMessages() []Words { return append([]Words(nil), words...) }
 
 // UserMessage returns a plain sentence in English for the person who waits, and where a
 // request was made the reference with which Medtech's support finds it (the id sent as
-// mt-correlationid). It holds no technical words and nothing personal. "" for nil.
+// mt-correlationid; none with Config.OmitCorrelationID). It holds no technical words and nothing personal. "" for nil.
 //
 // A write whose outcome is not known keeps the words of kind ambiguous, whatever ALEX
 // said: it must not be repeated before somebody has looked.
@@ -67,7 +67,7 @@ func UserMessage(err error) string {
 		}
 	}
 	asked := e.Status != 0 || e.Attempts > 0 || e.Kind == emr.KindPartial || e.Kind == emr.KindAmbiguous
-	if e.RequestID != "" && asked {
+	if e.RequestID != "" && asked && !errors.Is(e, errUnsent) {
 		said += " (reference " + e.RequestID + ")"
 	}
 	return said

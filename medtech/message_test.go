@@ -54,3 +54,48 @@ func TestUserMessage(t *testing.T) {
 		}
 	}
 }
+
+// Without mt-correlationid Medtech knows no reference of ours, whatever failed and how.
+func TestUserMessage_hasNoReferenceThatWasNotSent(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]reply{
+		"refused": {status: 400, body: outcome("error", "business-rule", "x")}, "in doubt": {cut: true}, "gateway": {status: 404, body: `{"statusCode":404,"message":"Resource not found"}`},
+		"unreadable": {body: bundle(`{"resourceType":"Media"`)}, "another's": {body: bundle(media("m1", otherPatient))}, "facility": {status: 403, body: outcome("error", "not-found", "Practice Facility not found.")},
+		"failed in 200": {body: outcome("error", "exception", "x")}, "taken": {status: 409, body: outcome("error", "processing", "x")},
+	} {
+		for _, omit := range []bool{false, true} {
+			for op, do := range map[string]func(*Client) error{
+				"store": func(c *Client) error { return second(c.StoreImage(t.Context(), inboxImage())) },
+				"book":  func(c *Client) error { return second(parts{c}.Book(t.Context(), booking())) },
+				"list":  func(c *Client) error { return second(emr.Collect(c.Images(t.Context(), inboxPatient()))) },
+				"binary": func(c *Client) error {
+					return drain(parts{c}.OpenDocument(t.Context(), &emr.Document{ID: emr.NewDocumentID("d1"), Source: emr.NewSource([]byte(`{"resourceType":"DocumentReference","content":[{"attachment":{"url":"Binary/b1"}}]}`))}))
+				},
+			} {
+				c, w := connect(t, func(cfg *Config) { cfg.OmitCorrelationID = omit }, answer)
+				if op == "store" {
+					w.fixed = map[string]reply{"GET": {body: bundle()}}
+				}
+				err := do(c)
+				e := asError(err)
+				if e == nil || e.RequestID == "" { // still ours, for the log
+					t.Fatalf("%s %s: %v", name, op, err)
+				}
+				if told := strings.Contains(UserMessage(err), "reference"); told == omit {
+					t.Errorf("%s %s, omitted %t: %s", name, op, omit, UserMessage(err))
+				}
+				if errors.Is(err, errUnsent) != omit || strings.Contains(err.Error(), "was not sent") {
+					t.Errorf("%s %s: %v", name, op, err)
+				}
+			}
+		}
+	}
+	c, w := connect(t, func(cfg *Config) { cfg.OmitCorrelationID = true })
+	w.fixed = map[string]reply{"POST": {status: 400, body: outcome("error", "business-rule", "x")}, "GET": {body: bundle()}}
+	w.routes["POST /Media"] = reply{status: 201, body: media("m1", testPatient)}
+	i := inboxImage()
+	i.Message = inboxMessage()
+	if _, err := c.StoreImage(t.Context(), i); emr.KindOf(err) != emr.KindPartial || strings.Contains(UserMessage(err), "reference") {
+		t.Errorf("%v: %s", err, UserMessage(err))
+	}
+}

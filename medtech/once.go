@@ -48,14 +48,14 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 	answer, err := c.do(sending, post)
 	cancel()
 	if err == nil {
-		if id, err = c.createdID(post, answer, r); err == nil && id != "" {
+		if id, err = c.createdID(reader, post, answer, r); err == nil && id != "" {
 			return id, nil
 		}
 	}
-	if err != nil && emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil || !looks {
-		return id, err
+	if err != nil && (emr.KindOf(err) != emr.KindAmbiguous || commit.Err() != nil) {
+		return "", err
 	}
-	for look := range 2 {
+	for look := 0; looks && look < 2; look++ {
 		if look > 0 && !c.pause(reader, 2) {
 			break
 		}
@@ -64,7 +64,7 @@ func (c *Client) write(reader, commit context.Context, r *record, give func(*tra
 		}
 	}
 	if err == nil && answer.Status != http.StatusCreated && len(bytes.TrimSpace(answer.Body)) == 0 {
-		return "", c.http.Error(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, and it is not in the record: look before storing it again")
+		return "", c.failure(post, answer, emr.KindAmbiguous, "ALEX answered with nothing, so whether this is in the record is not known: look before storing it again")
 	}
 	return "", err // nil: it is stored, and its id was not told
 }
@@ -99,54 +99,48 @@ func (c *Client) find(ctx context.Context, r *record) (id string, err error) {
 	case err != nil:
 		return "", err
 	}
-	fetch := func(at emr.Cursor) (*fhir.Bundle, emr.Cursor, error) {
+	err = c.walk(func(at emr.Cursor) (b listing, next emr.Cursor, enough bool, err error) {
 		get, err := c.call(r.findOp, http.MethodGet, r.resource)
 		if err != nil {
-			return nil, "", err
+			return b, "", false, err
 		}
 		get.Patient, get.MaxResponse = r.patient.ID, contentLimit // the bytes may come along
 		filter := new(fhir.Query).Token("patient.identifier", NHISystem, number)
 		if r.category != "" {
 			filter.Token("type", loinc, r.category)
 		}
-		return c.search(ctx, get, filter, at)
+		if b, next, err = c.search(ctx, get, filter, at); err != nil {
+			return b, "", false, err
+		}
+		id, err = c.ownIn(b, r)
+		return b, next, id != "", err
+	})
+	if err != nil && r.guess && refusedLook(err) {
+		return "", nil
 	}
-	seen := map[emr.Cursor]bool{}
-	for at := emr.Cursor(""); len(seen) < mostPages; {
-		seen[at] = true
-		b, next, err := fetch(at)
+	return id, err
+}
+
+// ownIn is the id of the record on this page, "" where it is not there.
+func (c *Client) ownIn(b listing, r *record) (string, error) {
+	for e := range b.Matches() {
+		if e.ResourceType != r.resource {
+			continue
+		}
+		one, err := e.Resource()
 		if err != nil {
-			if r.guess && refusedLook(err) {
-				return "", nil
-			}
-			return "", err
+			return "", c.unreadable(b.call, b.answer, err)
 		}
-		for e := range b.Matches() {
-			if e.ResourceType != r.resource {
-				continue
-			}
-			one, err := e.Resource()
-			if err != nil {
-				return "", invalidAnswer(r.findOp)
-			}
-			if !c.isOwn(identifiersOf(one), r.identifier) {
-				continue
-			}
-			// ALEX was asked for this patient's: ours of another one is no answer.
-			if id = one.ResourceID(); id == "" || !r.isAbout(one) {
-				return "", invalidAnswer(r.findOp)
-			}
-			return id, nil
+		if !c.isOwn(identifiersOf(one), r.identifier) {
+			continue
 		}
-		switch {
-		case next == "":
-			return "", nil
-		case seen[next]:
-			return "", invalidAnswer(r.findOp) // in a circle: nobody can tell
+		// ALEX was asked for this patient's: ours of another one is no answer.
+		if one.ResourceID() == "" || !r.isAbout(one) {
+			return "", c.unreadable(b.call, b.answer, nil)
 		}
-		at = next
+		return one.ResourceID(), nil
 	}
-	return "", &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: r.findOp, Hint: "the list does not end: report it"}
+	return "", nil
 }
 
 // isAbout reports whether what ALEX sent is the patient's that r is about, or names nobody.
@@ -166,9 +160,6 @@ func (r *record) isAbout(one fhir.Resource) bool {
 	return id == "" || r.patient == nil || isSame(id, r.patient.ID.Reveal())
 }
 
-// mostPages bounds a list that never ends.
-const mostPages = 1000
-
 // refusedLook reports whether ALEX does not let the record be searched at all.
 func refusedLook(err error) bool {
 	switch emr.KindOf(err) {
@@ -176,10 +167,6 @@ func refusedLook(err error) bool {
 		return true
 	}
 	return false
-}
-
-func invalidAnswer(op string) *emr.Error {
-	return &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: op, Hint: "ALEX's answer is not what it documents: report it with the request id"}
 }
 
 // isOwn reports whether one of the identifiers is ours: the value, and the system where
@@ -210,28 +197,69 @@ func identifiersOf(r fhir.Resource) []fhir.Identifier {
 
 // createdID is the id of what a write made: in the answer, else in Location, else "". An
 // answer with 2xx that says that it failed is an error, and so is another patient's record.
-func (c *Client) createdID(call *transport.Call, a *transport.Answer, made *record) (string, error) {
-	id := locationID(a.Header.Get("Location"), made.resource)
+func (c *Client) createdID(reader context.Context, call *transport.Call, a *transport.Answer, made *record) (string, error) {
+	at := a.Header.Get("Location")
+	id := locationID(at, made.resource)
 	if len(bytes.TrimSpace(a.Body)) == 0 {
-		return id, nil
+		return c.spelled(reader, made, at), nil
 	}
 	r, err := fhir.DecodeAny(a.Body, decoding)
 	if err == nil && r.ResourceType() == made.resource {
 		if !made.isAbout(r) {
 			return "", c.unreadable(call, a, nil)
 		}
-		return or(r.ResourceID(), id), nil
+		if r.ResourceID() != "" {
+			return r.ResourceID(), nil
+		}
+		return c.spelled(reader, made, at), nil
 	}
 	if s := hear(a.Body); len(s.issues) > 0 {
 		if e := c.outcome(call, a, s); e != nil {
 			return "", e
 		}
-		return id, nil
+		return c.spelled(reader, made, at), nil
 	}
 	if id != "" {
-		return id, nil
+		return c.spelled(reader, made, at), nil
 	}
 	return "", c.unreadable(call, a, err)
+}
+
+// spelled is the id of a record that was made, by its Location, as the record itself has it:
+// a URL may escape it in another way, and lists would not have it. An id that is escaped
+// nowhere is taken as it is; else the record is read, and where that fails, the id of
+// Location stays.
+func (c *Client) spelled(ctx context.Context, made *record, location string) string {
+	id, written := locationID(location, made.resource), idIn(location, made.resource)
+	if c.cfg.Images.SkipLook || id == written && !strings.ContainsFunc(id, func(r rune) bool { return !isUnreserved(r) }) {
+		return id
+	}
+	for n, one := range []string{id, written} { // the escapes may be the id's own
+		if n > 0 && one == id {
+			break
+		}
+		get, err := c.call(made.findOp, http.MethodGet, made.resource, one)
+		if err != nil {
+			continue
+		}
+		if made.patient != nil {
+			get.Patient = made.patient.ID
+		}
+		answer, err := c.do(ctx, get)
+		if err != nil {
+			continue
+		}
+		r, err := fhir.DecodeAny(answer.Body, decoding)
+		if err == nil && r.ResourceType() == made.resource && isSame(r.ResourceID(), one) && made.isAbout(r) {
+			return r.ResourceID()
+		}
+	}
+	return id
+}
+
+// isUnreserved reports whether r is never escaped in a URL.
+func isUnreserved(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._~", r)
 }
 
 // locationID is the id in a Location header, which is a URL: ids with signs that do not

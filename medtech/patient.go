@@ -31,15 +31,15 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 	}
 	found, err := matches[fhir.Patient](b, "Patient")
 	if err != nil {
-		return page, p.unreadable(call, nil, err)
+		return page, p.unreadable(call, b.answer, err)
 	}
 	for _, r := range found {
-		one, err := p.patient(r)
+		one, err := p.patient(call, b.answer, r)
 		if err != nil {
 			return page, err
 		}
 		if !p.obeys(one, q) {
-			return page, p.http.Error(call, nil, emr.KindProtocol, "ALEX ignored a search parameter: these are not the people asked for")
+			return page, p.failure(call, b.answer, emr.KindProtocol, "ALEX ignored a search parameter: these are not the people asked for")
 		}
 		if fits(one, q) {
 			page.Items = append(page.Items, one)
@@ -157,14 +157,14 @@ func (p parts) getPatient(ctx context.Context, op string, id emr.PatientID) (*em
 		return nil, err
 	}
 	call.Patient = id
-	r, err := read[fhir.Patient](ctx, p.Client, call)
+	r, answer, err := read[fhir.Patient](ctx, p.Client, call)
 	if err != nil {
 		return nil, err
 	}
 	if !isSame(r.ID, id.Reveal()) {
-		return nil, p.http.Error(call, nil, emr.KindProtocol, "ALEX answered with another patient than the one asked for")
+		return nil, p.failure(call, answer, emr.KindProtocol, "ALEX answered with another patient than the one asked for")
 	}
-	found, err := p.patient(r)
+	found, err := p.patient(call, answer, r)
 	if err == nil {
 		found.ID = id // some ids are escaped differently in the answer
 	}

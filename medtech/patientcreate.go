@@ -43,14 +43,14 @@ func (p creator) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Pat
 		r, err := decode[fhir.Patient](p.Client, create, answer)
 		if err == nil {
 			if r.ID = or(r.ID, id); r.ID != "" {
-				return p.patient(r)
+				return p.patient(create, answer, r)
 			}
 		} else if id == "" || emr.KindOf(err) != emr.KindAmbiguous {
 			return nil, err
 		}
 	}
 	if id == "" {
-		return nil, p.http.Error(create, answer, emr.KindAmbiguous, "ALEX took the new patient and told no id: look for the person before creating again")
+		return nil, p.failure(create, answer, emr.KindAmbiguous, "ALEX took the new patient and told no id: look for the person before creating again")
 	}
 	if made := p.created(ctx, id); made != nil {
 		return made, nil
@@ -69,11 +69,11 @@ func (p creator) created(ctx context.Context, id string) *emr.Patient {
 		return nil
 	}
 	get.Patient = emr.NewPatientID(id)
-	r, err := read[fhir.Patient](ctx, p.Client, get)
+	r, answer, err := read[fhir.Patient](ctx, p.Client, get)
 	if err != nil || !isSame(r.ID, id) {
 		return nil
 	}
-	made, err := p.patient(r)
+	made, err := p.patient(get, answer, r)
 	if err != nil {
 		return nil
 	}

@@ -5,13 +5,14 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/fhir"
+	"github.com/emrkit/emrkit/internal/transport"
 )
 
 // patient maps one. A missing "active" means "not stated". NHI numbers under one of the
 // old names of their system get the present one, so that they can be compared.
-func (c *Client) patient(r *fhir.Patient) (*emr.Patient, error) {
+func (c *Client) patient(call *transport.Call, answer *transport.Answer, r *fhir.Patient) (*emr.Patient, error) {
 	if r.ID == "" {
-		return nil, &emr.Error{Kind: emr.KindProtocol, Vendor: vendor, Op: opFindPatients, Hint: "ALEX sent a patient without an id: report it with the request id"}
+		return nil, c.failure(call, answer, emr.KindProtocol, "ALEX sent a patient without an id: report it with the request id")
 	}
 	p := &emr.Patient{ID: emr.NewPatientID(r.ID), Sex: emr.Sex(r.Gender), Source: emr.NewSource(r.Raw().Bytes())}
 	if n, ok := chooseName(r.Name); ok {

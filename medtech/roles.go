@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/emrkit/emrkit/auth"
 )
@@ -76,6 +77,17 @@ func (c *Client) Roles(ctx context.Context) ([]string, error) {
 	}
 	roles, _ := rolesIn(t)
 	return roles, nil
+}
+
+// TokenExpires returns until when the token in use is good, by this machine's clock, and
+// never the token: for a page that shows whether the sign-in works. It is renewed five
+// minutes before. It fetches a token if there is none, with the kinds of that, as Roles.
+func (c *Client) TokenExpires(ctx context.Context) (time.Time, error) {
+	t, err := c.tokens.Token(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return t.Expires, nil
 }
 
 // MissingRoles returns the roles that scheduling with this package needs and the token

@@ -52,67 +52,59 @@ const (
 func (c *Client) Schedules(ctx context.Context, who emr.PractitionerID) iter.Seq2[*Schedule, error] {
 	return func(yield func(*Schedule, error) bool) {
 		seen := map[string]bool{}
-		for at, page := emr.Cursor(""), 0; ; page++ {
-			all, next, err := c.schedulePage(ctx, who, at)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
+		err := c.walk(func(at emr.Cursor) (listing, emr.Cursor, bool, error) {
+			b, all, next, err := c.schedulePage(ctx, who, at)
 			for _, s := range all {
 				if s.ID != "" && seen[s.ID] {
 					continue
 				}
 				if seen[s.ID] = true; !yield(s, nil) {
-					return
+					return b, "", true, nil
 				}
 			}
-			if next == "" {
-				return
-			}
-			if at = next; page == mostPages {
-				yield(nil, &emr.Error{Kind: emr.KindTooLarge, Vendor: vendor, Op: opSchedules, Hint: "the list does not end: report it"})
-				return
-			}
+			return b, next, false, err
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
 }
 
 // schedulePage asks for one page.
-func (c *Client) schedulePage(ctx context.Context, id emr.PractitionerID, at emr.Cursor) ([]*Schedule, emr.Cursor, error) {
+func (c *Client) schedulePage(ctx context.Context, id emr.PractitionerID, at emr.Cursor) (b listing, page []*Schedule, next emr.Cursor, err error) {
 	if id == "" {
-		return nil, "", invalid(opSchedules, "name the practitioner", "practitioner")
+		return b, nil, "", invalid(opSchedules, "name the practitioner", "practitioner")
 	}
 	all, err := parts{c}.scheduled(ctx, opSchedules, []emr.PractitionerID{id})
 	if err != nil {
-		return nil, "", err
+		return b, nil, "", err
 	}
 	who := all[0]
 	get, err := c.call(opSchedules, http.MethodGet, "Schedule")
 	if err != nil {
-		return nil, "", err
+		return b, nil, "", err
 	}
 	get.Impersonal = true
-	b, next, err := c.search(ctx, get, new(fhir.Query).Token("actor.identifier", who.system, who.number), at)
+	b, next, err = c.search(ctx, get, new(fhir.Query).Token("actor.identifier", who.system, who.number), at)
 	if err != nil {
-		return nil, "", withoutSchedules(err)
+		return b, nil, "", withoutSchedules(err)
 	}
 	found, err := matches[fhir.Schedule](b, "Schedule")
 	if err != nil {
-		return nil, "", c.unreadable(get, nil, err)
+		return b, nil, "", c.unreadable(get, b.answer, err)
 	}
-	page := make([]*Schedule, 0, len(found))
 	for _, r := range found {
 		from, err1 := c.horizon(string(r.PlanningHorizon.Start), false)
 		to, err2 := c.horizon(string(r.PlanningHorizon.End), true)
 		if err1 != nil || err2 != nil || !isActor(r.Actor, who.ID) {
-			return nil, "", c.http.Error(get, nil, emr.KindProtocol, "ALEX sent a calendar that cannot be read, or that is somebody else's: report it with the request id")
+			return b, nil, "", c.failure(get, b.answer, emr.KindProtocol, "ALEX sent a calendar that cannot be read, or that is somebody else's: report it with the request id")
 		}
 		page = append(page, &Schedule{
 			ID: r.ID, Practitioner: who.ID, Inactive: r.Active != nil && !*r.Active, From: from, To: to,
 			Comment: emr.NewPHI(r.Comment), Source: emr.NewSource(r.Raw().Bytes()),
 		})
 	}
-	return page, next, nil
+	return b, page, next, nil
 }
 
 // horizon reads one end of a planning horizon, in FHIR an instant or no more than a day, a

@@ -69,13 +69,13 @@ func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, who *practitioner,
 	}
 	found, err := matches[fhir.Slot](b, "Slot")
 	if err != nil {
-		return page, p.unreadable(call, nil, err)
+		return page, p.unreadable(call, b.answer, err)
 	}
 	for _, r := range found {
 		if r.Status != "" && r.Status != "free" {
 			continue
 		}
-		s, err := p.slot(call, r)
+		s, err := p.slot(call, b.answer, r)
 		if err != nil {
 			return page, err
 		}
@@ -91,11 +91,11 @@ func (p parts) slotPage(ctx context.Context, q emr.SlotQuery, who *practitioner,
 }
 
 // slot maps one.
-func (p parts) slot(call *transport.Call, r *fhir.Slot) (*emr.Slot, error) {
+func (p parts) slot(call *transport.Call, answer *transport.Answer, r *fhir.Slot) (*emr.Slot, error) {
 	start, err1 := p.moment(string(r.Start))
 	end, err2 := p.moment(string(r.End))
 	if err1 != nil || err2 != nil || start.IsZero() || !end.After(start) {
-		return nil, p.http.Error(call, nil, emr.KindProtocol, "ALEX sent a slot without a start and an end after it: report it with the request id")
+		return nil, p.failure(call, answer, emr.KindProtocol, "ALEX sent a slot without a start and an end after it: report it with the request id")
 	}
 	s := &emr.Slot{Start: start, End: end}
 	if r.ID != "" {

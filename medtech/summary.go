@@ -48,7 +48,7 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 		}
 	}
 	if err == nil && !p.isSummaryOf(b, number) {
-		return nil, p.http.Error(get, answer, emr.KindProtocol, "ALEX answered with the summary of another patient than the one asked for")
+		return nil, p.failure(get, answer, emr.KindProtocol, "ALEX answered with the summary of another patient than the one asked for")
 	}
 	if records > 0 {
 		return &emr.Content{ContentType: mediaType, Size: int64(len(answer.Body)), Body: io.NopCloser(bytes.NewReader(answer.Body))}, nil
@@ -62,7 +62,7 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	if err != nil && len(s.issues) == 0 {
 		return nil, p.unreadable(get, answer, err)
 	}
-	return nil, p.http.Error(get, answer, emr.KindNotFound, "ALEX has no summary of this patient")
+	return nil, p.failure(get, answer, emr.KindNotFound, "ALEX has no summary of this patient")
 }
 
 // isSummaryOf reports whether no patient in b has other NHI numbers only.

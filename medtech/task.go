@@ -12,7 +12,7 @@ import (
 
 // Task is something that a member of the staff is to do.
 type Task struct {
-	ID string // ALEX's, of one that was read or made
+	ID TaskID // ALEX's, of one that was read or made
 	// Identifier is your own number; "" sends none, and then a lost reply stays ambiguous.
 	Identifier  string
 	Patient     *emr.Patient // nil: a task of the staff that is about nobody
@@ -40,7 +40,7 @@ func (c *Client) CreateTask(ctx context.Context, t *Task) (*Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	made.ID = id
+	made.ID = emr.NewID[Task](id)
 	return made, nil
 }
 
@@ -97,7 +97,7 @@ func (c *Client) taskOf(t *Task) *fhir.Task {
 // precondition (the patient has no NHI), and those of any call.
 func (c *Client) Tasks(ctx context.Context, p *emr.Patient) iter.Seq2[*Task, error] {
 	return listOf(ctx, c, opTasks, "Task", p, func(r *fhir.Task) (*Task, string, error) {
-		t := &Task{ID: r.ID, Status: r.Status, Priority: r.Priority, Description: emr.NewPHI(r.Description), Source: emr.NewSource(r.Raw().Bytes()),
+		t := &Task{ID: emr.NewID[Task](r.ID), Status: r.Status, Priority: r.Priority, Description: emr.NewPHI(r.Description), Source: emr.NewSource(r.Raw().Bytes()),
 			Owner: emr.PractitionerID(refersTo(r.Owner, "Practitioner")), Requester: emr.PractitionerID(refersTo(r.Requester, "Practitioner"))}
 		if len(r.Identifier) > 0 {
 			t.Identifier = r.Identifier[0].Value

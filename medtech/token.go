@@ -102,7 +102,7 @@ func hinted(err error) error {
 		advice = "Azure AD refused the application: check the client id and the client secret (MEDTECH_CLIENT_ID, MEDTECH_CLIENT_SECRET): right environment, no blanks, not expired or rotated"
 	case "invalid_scope", "invalid_resource", "invalid_target":
 		advice = "Azure AD does not know the scope (MEDTECH_API_SCOPE): it is api://{application}/.default, and UAT and production have different ones"
-	case "invalid_request", "invalid_tenant":
+	case "invalid_request": // an unknown tenant, too
 		advice = "check the tenant and the scope (MEDTECH_TENANT_ID, MEDTECH_API_SCOPE)"
 	}
 	if advice == "" {

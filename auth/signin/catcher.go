@@ -20,6 +20,7 @@ type catcher struct {
 	attempt    *Attempt
 	host, path string
 	page       func(w http.ResponseWriter, g *Grant, err error)
+	once       bool // a callback of another sign-in ends the wait, too
 	strays     atomic.Int64
 
 	mu    sync.Mutex
@@ -43,16 +44,23 @@ func (c *catcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", http.MethodGet)
 		http.Error(w, "A sign-in comes back with GET.", http.StatusMethodNotAllowed)
+	case err == nil && !c.attempt.owns(query) && c.once && c.take():
+		c.finish(w, query) // which refuses it
 	case err != nil || !c.attempt.owns(query):
 		c.strays.Add(1)
 		http.Error(w, "This does not belong to the sign-in that is on its way here. It is ignored.", http.StatusBadRequest)
 	case !c.take():
 		http.Error(w, "This sign-in is finished already.", http.StatusConflict)
 	default:
-		defer close(c.done) // also when page panics
-		c.grant, c.err = c.flow.Finish(c.ctx, c.attempt, query)
-		c.page(w, c.grant, c.err)
+		c.finish(w, query)
 	}
+}
+
+// finish ends the wait.
+func (c *catcher) finish(w http.ResponseWriter, query url.Values) {
+	defer close(c.done) // also when page panics
+	c.grant, c.err = c.flow.Finish(c.ctx, c.attempt, query)
+	c.page(w, c.grant, c.err)
 }
 
 // take reports whether this is the first callback with the right state.

@@ -88,6 +88,6 @@ func ExampleFlow_Finish() {
 	fmt.Println(err)
 	fmt.Println("again:", errors.Is(err, emr.ErrLoginRequired))
 	// Output:
-	// example: sign in: auth (login_required, fields state): the callback is not of this sign-in, or not of this browser: it is ignored
+	// example: sign in: auth (login_required, fields state): the callback is not of this sign-in, or not of this browser: nothing was done with it; start again
 	// again: true
 }

@@ -46,7 +46,7 @@ func (f *Flow) Finish(ctx context.Context, a *Attempt, callback url.Values) (*Gr
 // accept checks the callback and takes the attempt: nobody else gets it from then on.
 func (f *Flow) accept(a *Attempt, callback url.Values) (code string, bad *emr.Error) {
 	if !a.owns(callback) {
-		return "", refused(emr.KindAuth, "state", "the callback is not of this sign-in, or not of this browser: it is ignored")
+		return "", refused(emr.KindAuth, "state", "the callback is not of this sign-in, or not of this browser: nothing was done with it; start again")
 	}
 	now := time.Now()
 	if !now.Before(a.expires) {

@@ -22,11 +22,23 @@ import (
 //
 // Only GET requests to the exact path and host of the redirect URL count. A callback with
 // another state is refused and the wait goes on: anybody can send the browser here. The
-// first one with the right state ends it.
+// first one with the right state ends it. See LocalOnce.
 //
 // It fails as [Flow.Finish] does, and with config when it cannot listen, with timeout when
 // nobody comes within Config.Lifetime, with timeout or canceled when ctx ends.
 func (f *Flow) Local(ctx context.Context, show func(url string), page func(w http.ResponseWriter, g *Grant, err error)) (*Grant, error) {
+	return f.local(ctx, show, page, false)
+}
+
+// LocalOnce is Local for a person who watches: the first callback ends the wait whatever its
+// state, so that somebody whose browser came back with an older sign-in sees so at once. One
+// of another sign-in fails with kind auth and is traded for nothing. The price is that any
+// page which sends the browser here ends the sign-in.
+func (f *Flow) LocalOnce(ctx context.Context, show func(url string), page func(w http.ResponseWriter, g *Grant, err error)) (*Grant, error) {
+	return f.local(ctx, show, page, true)
+}
+
+func (f *Flow) local(ctx context.Context, show func(url string), page func(w http.ResponseWriter, g *Grant, err error), once bool) (*Grant, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, f.told(nobody(ctx, err, 0))
 	}
@@ -42,7 +54,7 @@ func (f *Flow) Local(ctx context.Context, show func(url string), page func(w htt
 	if page == nil {
 		page = plainPage
 	}
-	c := &catcher{flow: f, ctx: ctx, attempt: f.begin(at.redirect), host: at.host, path: at.path, page: page, done: make(chan struct{})}
+	c := &catcher{flow: f, ctx: ctx, attempt: f.begin(at.redirect), host: at.host, path: at.path, page: page, once: once, done: make(chan struct{})}
 	stop := serve(at, c)
 	defer stop()
 	show(c.attempt.URL())

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -145,6 +146,36 @@ func TestFault_A15_localIsNotEndedByStrayRequests(t *testing.T) {
 		wantCount(t, srv, 0)
 		visit(t, http.MethodGet, good, "")
 	}, nil)
+	wantSignedIn(t, srv, g, err)
+}
+
+func TestFault_A15_localOnceEndsAtTheFirstCallbackAndSendsNoCode(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(url.Values){
+		"another state": func(q url.Values) { q.Set("state", "AAAAAAAAAAAAAAAAAAAAAAAAAA") },
+		"no state":      func(q url.Values) { q.Del("state") },
+		"two states":    func(q url.Values) { q.Add("state", "x") },
+	} {
+		srv, f := localFlow(t, "http://127.0.0.1:0/cb")
+		var shown error
+		g, err := f.LocalOnce(t.Context(), func(authorize string) {
+			u, _ := url.Parse(back(t, srv, authorize))
+			for _, beside := range []string{"/favicon.ico", "/cb/"} { // no callbacks
+				visit(t, http.MethodGet, "http://"+u.Host+beside, "")
+			}
+			q := u.Query()
+			change(q)
+			u.RawQuery = q.Encode()
+			visit(t, http.MethodGet, u.String(), "")
+		}, func(_ http.ResponseWriter, _ *signin.Grant, err error) { shown = err })
+		e, ok := errors.AsType[*emr.Error](err)
+		if g != nil || !ok || e.Kind != emr.KindAuth || !slices.Equal(e.Fields, []string{"state"}) || !errors.Is(err, emr.ErrLoginRequired) || !errors.Is(shown, err) {
+			t.Errorf("%s: %v, and the page got %v", name, err, shown)
+		}
+		wantCount(t, srv, 0)
+	}
+	srv, f := localFlow(t, "http://127.0.0.1:0/cb")
+	g, err := f.LocalOnce(t.Context(), func(authorize string) { visit(t, http.MethodGet, back(t, srv, authorize), "") }, nil)
 	wantSignedIn(t, srv, g, err)
 }
 
