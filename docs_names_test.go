@@ -20,6 +20,7 @@ func TestDocsNameWhatIsThere(t *testing.T) {
 		"nextech": "nextech", "nextechtest": "nextech/nextechtest",
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
 		"patientaccess": "nextgen/patientaccess", "nextgentest": "nextgen/nextgentest",
+		"nextechsaas": "nextechsaas", "nextechsaastest": "nextechsaas/nextechsaastest",
 		"medtech": "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
 		"redisstore": "auth/redisstore",
 	}

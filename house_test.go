@@ -18,7 +18,7 @@ import (
 const module = "github.com/emrkit/emrkit"
 
 // vendors lists the vendor packages; each must keep the house rules below.
-var vendors = []string{"nextech", "nexhealth", "medtech"}
+var vendors = []string{"nextech", "nextechsaas", "nexhealth", "medtech"}
 
 // pkg is what `go list -json` tells of a package.
 type pkg struct {
