@@ -11,7 +11,7 @@ import (
 // The bounds of what is kept: the summary of one visit, and how many there are.
 const (
 	mostSummary = 64 << 10
-	mostVisits  = 100_000
+	mostVisits  = 20_000
 )
 
 // visits reads the answer of the encounter search: a list of objects, or one object, each

@@ -83,7 +83,7 @@ func dial(t testing.TB, edit func(*Config), replies ...reply) (*emr.Client, *wir
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		for _, secret := range []string{testToken, testPractice, testSSN, testName, "55-0142", "1991", "term="} {
+		for _, secret := range []string{testToken, testPractice, testSSN, testName, "55-0142", "1991-05", "term="} {
 			if strings.Contains(w.log.String(), secret) {
 				t.Errorf("the log holds %q", secret)
 			}
@@ -99,7 +99,7 @@ func wantKind(t testing.TB, err error, kind emr.Kind) *emr.Error {
 	if !ok || e.Kind != kind {
 		t.Fatalf("error %v, want kind %s", err, kind)
 	}
-	for _, secret := range []string{testToken, testPractice, testSSN, testName, "1991"} {
+	for _, secret := range []string{testToken, testPractice, testSSN, testName, "1991-05"} {
 		if strings.Contains(e.Error(), secret) {
 			t.Errorf("the error holds %q", secret)
 		}
