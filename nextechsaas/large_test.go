@@ -13,7 +13,8 @@ import (
 // largest reads a stream and samples the heap meanwhile.
 func largest(r io.Reader) (read int64, heap uint64, err error) {
 	buf := make([]byte, 64<<10)
-	for n, next := 0, int64(0); ; {
+	for next := int64(0); ; {
+		var n int
 		n, err = r.Read(buf)
 		read += int64(n)
 		if read >= next {
