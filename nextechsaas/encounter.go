@@ -96,7 +96,7 @@ func (c *Client) encounter(raw json.RawMessage, patient emr.PatientID) (*emr.Enc
 		Type:         phi(w.Type),
 		Start:        day,
 		End:          day,
-		Locked:       w.Locked.Value,
+		Locked:       bool(w.Locked),
 		Source:       emr.NewSource(withoutSSN(raw)),
 	}, true
 }

@@ -113,3 +113,21 @@ func TestRawRequestsAreCountedByKnownNames(t *testing.T) {
 		t.Error("not sent as any other call")
 	}
 }
+
+func TestAVisitIsLockedInEachForm(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		`true`: true, `"True"`: true, `1`: true, `"Y"`: true, `"Locked"`: true, `false`: false, `"false"`: false, `0`: false, `"No"`: false, `"Unlocked"`: false, `""`: false, `null`: false,
+	} {
+		c, _ := dial(t, nil, reply{body: `[{"summary":{"encounterId":1,"encounterLocked":` + text + `}}]`})
+		all, err := emr.Collect(c.Encounters(t.Context(), emr.EncounterQuery{Patient: patient("1")}))
+		if err != nil || len(all) != 1 || all[0].Locked != want {
+			t.Errorf("%s: %d, %v", text, len(all), err)
+		}
+	}
+	for _, text := range []string{`"perhaps"`, `{}`, `[true]`, `2`} {
+		c, _ := dial(t, nil, reply{body: `[{"summary":{"encounterId":1,"encounterLocked":` + text + `}}]`})
+		_, err := emr.Collect(c.Encounters(t.Context(), emr.EncounterQuery{Patient: patient("1")}))
+		wantKind(t, err, emr.KindProtocol)
+	}
+}
