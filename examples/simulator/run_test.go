@@ -19,6 +19,7 @@ import (
 	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextechsaas"
 )
 
 // process is the program running in this process.
@@ -48,7 +49,7 @@ func start(t *testing.T, args ...string) *process {
 	for in := bufio.NewScanner(reader); in.Scan(); {
 		lines = append(lines, in.Text())
 		last := false
-		for _, name := range []string{"NEXTECH_CLIENT_SECRET=", "NEXHEALTH_TIME_ZONE=", "MEDTECH_TIME_ZONE="} {
+		for _, name := range []string{"NEXTECH_CLIENT_SECRET=", "NEXHEALTH_TIME_ZONE=", "MEDTECH_TIME_ZONE=", "NEXTECHSAAS_TIME_ZONE="} {
 			last = last || strings.Contains(in.Text(), name)
 		}
 		if last {
@@ -90,6 +91,13 @@ func (p *process) driver() (emr.Driver, error) {
 			return nil, err
 		}
 		return medtech.New(cfg, nil)
+	}
+	if p.env["NEXTECHSAAS_BASE_URL"] != "" {
+		cfg, err := nextechsaas.ConfigFrom(get)
+		if err != nil {
+			return nil, err
+		}
+		return nextechsaas.New(cfg, nil)
 	}
 	cfg, err := nextech.ConfigFrom(get)
 	if err != nil {
