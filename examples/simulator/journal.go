@@ -75,6 +75,9 @@ func (j *journal) resource(r emrtest.Request) string {
 	if r.Token {
 		return "(token) " + grant(r)
 	}
+	if strings.HasSuffix(r.Path, "/oauth2/authorize") || strings.HasSuffix(r.Path, "/sign-in") {
+		return "(sign-in)"
+	}
 	below, ok := strings.CutPrefix(r.Path, j.base+"/")
 	segments := strings.Split(strings.Trim(below, "/"), "/")
 	before := ""

@@ -71,6 +71,10 @@ func TestTheSignInOfNextechSaaSHasAPage(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("%d %s", resp.StatusCode, resp.Header.Get("Content-Type"))
 	}
+	p.stop()
+	if out := p.stderr.String(); !strings.Contains(out, "GET (sign-in) 200\n") {
+		t.Errorf("the sign-in is not in\n%s", out)
+	}
 }
 
 func TestAFaultOfNextechSaaSIsMetInItsStepAndToldInTheJournal(t *testing.T) {
