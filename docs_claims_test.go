@@ -10,6 +10,7 @@ import (
 	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextechsaas"
 	"github.com/emrkit/emrkit/nextgen"
 	"github.com/emrkit/emrkit/nextgen/patientaccess"
 )
@@ -61,11 +62,12 @@ func TestDocsNameVariablesThatAreRead(t *testing.T) {
 	_, _ = nextech.ConfigFrom(get) // empty values: all fail, after reading all
 	_, _ = nexhealth.ConfigFrom(get)
 	_, _ = medtech.ConfigFrom(get)
+	_, _ = nextechsaas.ConfigFrom(get)
 	_, _ = patientaccess.ConfigFrom(get)
 	_, _ = nextgen.ConfigFrom(get)
 	texts := pages(t)
 	for name, text := range texts {
-		for _, v := range regexp.MustCompile(`\b(?:NEXTECH|NEXHEALTH|MEDTECH|NEXTGEN)_[A-Z_]*[A-Z]\b`).FindAllString(text, -1) {
+		for _, v := range regexp.MustCompile(`\b(?:NEXTECH|NEXTECHSAAS|NEXHEALTH|MEDTECH|NEXTGEN)_[A-Z_]*[A-Z]\b`).FindAllString(text, -1) {
 			if !read[v] {
 				t.Errorf("%s names %s, which nobody reads", name, v)
 			}

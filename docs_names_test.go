@@ -21,6 +21,7 @@ func TestDocsNameWhatIsThere(t *testing.T) {
 		"nexhealth": "nexhealth", "bulkcsv": "nexhealth/bulkcsv", "nexhealthtest": "nexhealth/nexhealthtest",
 		"patientaccess": "nextgen/patientaccess",
 		"medtech":       "medtech", "medtechtest": "medtech/medtechtest", "clinicalimage": "medtech/clinicalimage",
+		"nextechsaas": "nextechsaas", "nextechsaastest": "nextechsaas/nextechsaastest",
 		"redisstore": "auth/redisstore",
 		"nextgen":    "nextgen", "nextgentest": "nextgen/nextgentest",
 	}

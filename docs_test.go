@@ -18,6 +18,7 @@ import (
 	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextechsaas"
 	"github.com/emrkit/emrkit/nextgen"
 	"github.com/emrkit/emrkit/nextgen/patientaccess"
 )
@@ -59,6 +60,13 @@ func connections(t *testing.T) map[string]*emr.Client {
 		t.Fatal(err)
 	}
 	all["NextGen Enterprise"] = ng
+	saas, err := nextechsaas.New(nextechsaas.Config{
+		ClientID: "id", PracticeID: "1", Resource: "https://table.example.com", RefreshToken: auth.NewSecret("for-the-table"),
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["Nextech SaaS EHR"] = saas
 	pa, err := patientaccess.New(patientaccess.Config{
 		ClientID: "id", ClientSecret: auth.NewSecret("for-the-table"), RedirectURL: "https://app.example.com/callback", RefreshToken: auth.NewSecret("for-the-table"),
 	}, nil)
@@ -76,7 +84,7 @@ func connections(t *testing.T) map[string]*emr.Client {
 }
 
 // columns is the order of the support table.
-var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth", "Medtech ALEX", "NextGen Enterprise", "NextGen Patient Access"}
+var columns = []string{"Nextech Select", "Nextech Practice+", "NexHealth", "Medtech ALEX", "Nextech SaaS EHR", "NextGen Enterprise", "NextGen Patient Access"}
 
 // TestDocsAreGenerated keeps the tables of README.md and docs equal to the code.
 func TestDocsAreGenerated(t *testing.T) {

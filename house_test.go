@@ -18,7 +18,7 @@ import (
 const module = "github.com/emrkit/emrkit"
 
 // vendors lists the vendor packages; each must keep the house rules below.
-var vendors = []string{"nextech", "nexhealth", "medtech", "nextgen"}
+var vendors = []string{"nextech", "nextechsaas", "nexhealth", "medtech", "nextgen"}
 
 // pkg is what `go list -json` tells of a package.
 type pkg struct {
@@ -74,6 +74,8 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		"internal/transport":  {"emr", "auth", "internal/peer"},
 		"internal/configure":  {"emr", "auth", "internal/peer"},
 		"internal/cursor":     {"emr"},
+		"internal/jsonstream": {},
+		"internal/people":     {"emr"},
 		"internal/reference":  {"emr"},
 		"internal/upload":     {"emr"},
 		"internal/vendorjson": {"fhir"},

@@ -49,6 +49,12 @@ const provider = new Provider(issuer, {
   },
 });
 
+// Azure AD v1 has no scopes: who asks for a resource and names none wants all of it.
+provider.use(async (ctx, next) => {
+  if (ctx.path === '/auth' && ctx.query.resource && !ctx.query.scope) ctx.query = { ...ctx.query, scope: scopes };
+  return next();
+});
+
 // What the person does on the server's pages.
 provider.use(async (ctx, next) => {
   if (!ctx.path.startsWith('/agree/')) return next();

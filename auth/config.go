@@ -82,7 +82,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Shared makes all connections with this token URL, credential, scopes, resource and
 	// MaxAge use one Cache. HTTPClient, Store, Logger and the functions of Exchange are then
-	// those of the first one.
+	// those of the first one. Where only the Store says whose sign-in it is, another Store
+	// is another Cache.
 	Shared *emr.Shared
 }
 

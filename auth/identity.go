@@ -37,7 +37,16 @@ func (c Config) shareKey() string {
 	if c.Grant == RefreshToken && c.RefreshToken.dynamic && c.Store == nil {
 		return ""
 	}
-	return "auth\x00" + c.identity(c.StoreKey, c.MaxAge.String())
+	return "auth\x00" + c.identity(c.StoreKey, c.MaxAge.String(), c.storeMark())
+}
+
+// storeMark tells stores apart where nothing but the store says whose sign-in it is: an
+// application may have one store for each user and the same key in all of them.
+func (c Config) storeMark() string {
+	if c.Grant != RefreshToken || !c.RefreshToken.IsZero() && !c.RefreshToken.dynamic {
+		return ""
+	}
+	return fmt.Sprintf("%T %p", c.Store, c.Store)
 }
 
 func secretMark(s Secret) string {

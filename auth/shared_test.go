@@ -208,3 +208,34 @@ func TestShared_signInsFromFunctionsAreNeverMixed(t *testing.T) {
 		}
 	})
 }
+
+// TestShared_storesOfTwoUsersAreNeverMixed: one store for each user with the same key in
+// all of them is a sound design, and nothing but the store says whose sign-in it is.
+func TestShared_storesOfTwoUsersAreNeverMixed(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		shared := emr.NewShared()
+		t.Cleanup(func() { _ = shared.Close() })
+		user := func(store auth.Store) *auth.Token {
+			cfg := srv.RefreshConfig()
+			cfg.RefreshToken, cfg.Store, cfg.StoreKey, cfg.Shared = auth.Secret{}, store, "token", shared
+			return token(t, newCache(t, cfg))
+		}
+		one, two := auth.NewMemoryStore(), auth.NewMemoryStore()
+		for _, store := range []auth.Store{one, two} {
+			err := store.Update(t.Context(), "token", func(context.Context, *auth.Token) (*auth.Token, error) {
+				return &auth.Token{Refresh: auth.NewSecret(srv.SignIn())}, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		first := user(one)
+		if access(t, user(two)) == access(t, first) {
+			t.Error("one user got the other's token")
+		}
+		if user(one) != first {
+			t.Error("the same store is not shared")
+		}
+	})
+}

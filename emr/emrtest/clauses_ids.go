@@ -65,7 +65,7 @@ func checkWrongIDs(s *suite) {
 			return drain(s.client.Documents(s.ctx, emr.DocumentQuery{Patient: &emr.Patient{ID: patient}}))
 		})
 		ask(emr.CanReadSummaries, "OpenSummary", func() error {
-			return opened(s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: patient}}))
+			return opened(s.client.OpenSummary(s.ctx, s.summary(patient)))
 		})
 		ask(emr.CanUploadDocuments, "UploadDocument", func() error {
 			return second(s.client.UploadDocument(s.ctx, s.document(&emr.Patient{ID: patient})))

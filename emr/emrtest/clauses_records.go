@@ -30,7 +30,7 @@ func recordClauses() []Clause {
 			Text:  "OpenSummary opens a document with a media type, content, and its true size, or -1 where that is not told.",
 			Needs: needs(emr.CanReadSummaries),
 			check: func(s *suite) {
-				summary, err := s.client.OpenSummary(s.ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: s.chart()}})
+				summary, err := s.client.OpenSummary(s.ctx, s.summary(s.chart()))
 				s.ok("open the summary", err)
 				s.content(summary)
 			},
@@ -88,6 +88,11 @@ func (s *suite) chart() emr.PatientID {
 	id := s.clinic.Chart()
 	s.seen.id("patient id", id.Reveal())
 	return id
+}
+
+// summary asks for a patient's clinical summary, or that of a visit.
+func (s *suite) summary(patient emr.PatientID) emr.SummaryQuery {
+	return emr.SummaryQuery{Patient: &emr.Patient{ID: patient}, Encounter: s.clinic.Visit}
 }
 
 // content reads and closes what a call opened, and returns it.

@@ -71,7 +71,7 @@ func (s *suite) calls() []anyCall {
 			return drain(c.Encounters(ctx, emr.EncounterQuery{Patient: &emr.Patient{ID: patient}}))
 		}},
 		{emr.CanReadSummaries, "OpenSummary", false, func(ctx ctx, c client) error {
-			return opened(c.OpenSummary(ctx, emr.SummaryQuery{Patient: &emr.Patient{ID: patient}}))
+			return opened(c.OpenSummary(ctx, s.summary(patient)))
 		}},
 		{emr.CanReadChanges, "Changes", false, func(ctx ctx, c client) error {
 			return drain(c.Changes(ctx, emr.ChangeQuery{Since: time.Now().Add(-time.Hour)}))

@@ -71,6 +71,9 @@ type Clinic struct {
 	// Chart gives a patient with at least one encounter, clinical summary and document,
 	// as far as the driver reads them; nil when every patient has them.
 	Chart func() emr.PatientID
+	// Visit is an encounter of the patient of Chart (of Patient where Chart is nil), for
+	// vendors that have a clinical summary of each visit; zero: they have one of the patient.
+	Visit emr.EncounterID
 	// Raw is a GET that succeeds; required when the driver does raw requests.
 	Raw *emr.RawRequest
 	// SettleWrites lets the vendor finish writes it has accepted; required when

@@ -85,6 +85,9 @@ func (have vendor) parseFault(v string) (failure, error) {
 		return f, errors.New("no such fault; -h lists them")
 	}
 	takes := have.steps(f.fault)
+	if len(takes) == 0 {
+		return f, fmt.Errorf("%s cannot happen at %s, which is only read, all in one answer", f.fault, have.name)
+	}
 	f.step, f.n = takes[0], often(f.fault)
 	if aimed {
 		f.step = emrtest.Step(step)
@@ -121,6 +124,7 @@ A step that a fault can never meet is refused.
 	}
 	fmt.Fprintf(w, `
 nexhealth lists free times in one answer: next-loop and next-foreign-host mean @patient there.
+nextechsaas is only read, all in one answer: of the steps it has token, patient and any.
 
 Examples:
   -fault lost-reply         the next booking is done and its answer lost

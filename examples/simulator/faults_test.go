@@ -96,6 +96,12 @@ func TestEveryFaultHasAUsualStepAndTakesEachOfItsSteps(t *testing.T) {
 	for _, v := range vendors() {
 		for _, f := range emrtest.Faults() {
 			usual, err := v.parseFault(string(f))
+			if len(v.steps(f)) == 0 {
+				if err == nil || !v.readOnly {
+					t.Errorf("%s: a fault that cannot happen at %s is taken", f, v.name)
+				}
+				continue
+			}
 			if err != nil || usual != (failure{f, v.steps(f)[0], often(f)}) {
 				t.Errorf("%s: %+v %v", f, usual, err)
 			}

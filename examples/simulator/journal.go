@@ -75,8 +75,15 @@ func (j *journal) resource(r emrtest.Request) string {
 	if r.Token {
 		return "(token) " + grant(r)
 	}
+	if strings.HasSuffix(r.Path, "/oauth2/authorize") || strings.HasSuffix(r.Path, "/sign-in") {
+		return "(sign-in)"
+	}
 	below, ok := strings.CutPrefix(r.Path, j.base+"/")
 	segments := strings.Split(strings.Trim(below, "/"), "/")
+	before := ""
+	if len(segments) > 1 && segments[0] != "" && strings.Trim(segments[0], "0123456789") == "" {
+		before, segments = ".../", segments[1:] // of the patient with that number
+	}
 	name := segments[0]
 	if !ok || name == "" || len(name) > 30 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != "" {
 		return "(no path of the API)"
@@ -84,5 +91,5 @@ func (j *journal) resource(r emrtest.Request) string {
 	if len(segments) > 1 {
 		name += "/..."
 	}
-	return name
+	return before + name
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/emrkit/emrkit/medtech"
 	"github.com/emrkit/emrkit/nexhealth"
 	"github.com/emrkit/emrkit/nextech"
+	"github.com/emrkit/emrkit/nextechsaas"
 	"github.com/emrkit/emrkit/nextgen"
 )
 
@@ -49,7 +50,7 @@ func start(t *testing.T, args ...string) *process {
 	for in := bufio.NewScanner(reader); in.Scan(); {
 		lines = append(lines, in.Text())
 		last := false
-		for _, name := range []string{"NEXTECH_CLIENT_SECRET=", "NEXHEALTH_TIME_ZONE=", "MEDTECH_TIME_ZONE=", "NEXTGEN_REDIRECT_URL="} {
+		for _, name := range []string{"NEXTECH_CLIENT_SECRET=", "NEXHEALTH_TIME_ZONE=", "MEDTECH_TIME_ZONE=", "NEXTGEN_REDIRECT_URL=", "NEXTECHSAAS_TIME_ZONE="} {
 			last = last || strings.Contains(in.Text(), name)
 		}
 		if last {
@@ -98,6 +99,13 @@ func (p *process) driver() (emr.Driver, error) {
 			return nil, err
 		}
 		return nextgen.New(cfg, nil)
+	}
+	if p.env["NEXTECHSAAS_BASE_URL"] != "" {
+		cfg, err := nextechsaas.ConfigFrom(get)
+		if err != nil {
+			return nil, err
+		}
+		return nextechsaas.New(cfg, nil)
 	}
 	cfg, err := nextech.ConfigFrom(get)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/emrkit/emrkit/nexhealth/nexhealthtest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
+	"github.com/emrkit/emrkit/nextechsaas/nextechsaastest"
 	"github.com/emrkit/emrkit/nextgen/nextgentest"
 )
 
@@ -33,6 +34,7 @@ type vendor struct {
 	auths    []string       // as -auth takes them, the first is the default
 	base     string         // path of the API, for the journal: "/api"
 	onePage  []emrtest.Step // whose lists come in one answer: no faults of next links
+	readOnly bool           // patients and records are read, all in one answer: no faults of writes, of bookings and of next links
 	start    func(choice) (simulator, error)
 }
 
@@ -46,6 +48,7 @@ func vendors() []vendor {
 		},
 		{name: "medtech", products: []string{"nz"}, auths: []string{"azure"}, base: "/FHIR", start: startMedtech},
 		{name: "nextgen", products: []string{"enterprise"}, auths: []string{"gsa"}, base: "/nge/prod/nge-api/api", start: startNextgen},
+		{name: "nextechsaas", products: []string{"saas-ehr"}, auths: []string{"azure"}, base: "/ehr/api", readOnly: true, start: startNextechSaaS},
 	}
 }
 
@@ -95,9 +98,30 @@ func startNextgen(c choice) (simulator, error) {
 	return sim, nil
 }
 
-// steps are those whose calls can meet f at this vendor, the usual one first.
+// startNextechSaaS: a page signs people in. The printed refresh token is that of somebody
+// who has signed in before; another port of the redirect URL will do.
+func startNextechSaaS(c choice) (simulator, error) {
+	sim, err := nextechsaastest.Start(&nextechsaastest.Options{Addr: c.addr, AnyPort: true, Observe: c.observe})
+	if err != nil {
+		return nil, fmt.Errorf("start the simulator: %w", err)
+	}
+	return sim, nil
+}
+
+// steps are those whose calls can meet f at this vendor, the usual one first; none: it
+// cannot happen there.
 func (v vendor) steps(f emrtest.Fault) []emrtest.Step {
 	all := f.Steps()
+	if v.readOnly {
+		switch f {
+		case emrtest.FaultLostReply, emrtest.FaultWriteNeverCompleted, emrtest.FaultNextLoop, emrtest.FaultNextForeignHost,
+			emrtest.FaultSlotTaken, emrtest.FaultDuplicatePatient:
+			return nil
+		}
+		return slices.DeleteFunc(all, func(s emrtest.Step) bool {
+			return s == emrtest.StepSlots || s == emrtest.StepBook || s == emrtest.StepCancel
+		})
+	}
 	if f == emrtest.FaultNextLoop || f == emrtest.FaultNextForeignHost {
 		all = slices.DeleteFunc(all, func(s emrtest.Step) bool { return slices.Contains(v.onePage, s) })
 	}

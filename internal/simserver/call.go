@@ -3,6 +3,7 @@ package simserver
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -121,6 +122,9 @@ type Reply struct {
 	ContentType string
 	Header      http.Header // further headers; may be nil
 	Body        []byte
+	// Stream writes the body in the place of Body, for one that no memory shall hold. Its
+	// length is not announced. It must end when a write fails.
+	Stream func(w io.Writer) error
 }
 
 // JSON answers with v.

@@ -154,6 +154,13 @@ func write(w http.ResponseWriter, r *Reply) {
 	if r.ContentType != "" {
 		w.Header().Set("Content-Type", r.ContentType)
 	}
+	if r.Stream != nil {
+		w.WriteHeader(r.Status)
+		if r.Stream(w) != nil {
+			panic(http.ErrAbortHandler) // half a body must not look like a whole one
+		}
+		return
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(r.Body)))
 	if r.Status == http.StatusNoContent {
 		w.Header().Del("Content-Length")

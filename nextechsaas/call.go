@@ -1,0 +1,87 @@
+package nextechsaas
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/transport"
+)
+
+// What the calls are named in errors and logs.
+const (
+	opFindPatients   = "find patients"
+	opListEncounters = "list encounters"
+	opOpenSummary    = "open clinical summary"
+	opSections       = "list encounter sections"
+	opCheck          = "check connection"
+	opRaw            = "raw request"
+)
+
+// read makes a call that changes nothing: all of this API are GET.
+func read(op, path, route string, query url.Values) *transport.Call {
+	return &transport.Call{Op: op, Method: http.MethodGet, Path: path, Route: route, Query: query.Encode(), Safe: true}
+}
+
+// get makes the call and reads its answer to the end.
+func (c *Client) get(ctx context.Context, call *transport.Call) (*transport.Answer, error) {
+	return c.http.Do(ctx, call)
+}
+
+// isInteger reports whether id is a whole number above zero in its one spelling.
+func isInteger(id string) bool {
+	n, err := strconv.ParseInt(id, 10, 64)
+	return err == nil && n > 0 && strconv.FormatInt(n, 10) == id
+}
+
+// encounters is the search for a patient's visits, which holds their documents as well.
+// It asks for a day more at both ends: whether the vendor compares days or instants, in
+// UTC or in the practice's zone, and whether end is part of the window, is not documented.
+func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sections []string) (*transport.Call, error) {
+	id := who.ID.Reveal()
+	if !isInteger(id) {
+		return nil, invalid(op, "the patient ids of this API are whole numbers", "id")
+	}
+	query := url.Values{}
+	if !from.IsZero() {
+		query.Set("start", c.day(from.AddDays(-1)))
+	}
+	if !to.IsZero() {
+		query.Set("end", c.day(to.AddDays(1)))
+	}
+	if err := c.addSections(op, query, sections); err != nil {
+		return nil, err
+	}
+	call := read(op, strings.Replace(c.cfg.EncounterPath, "{patientId}", id, 1), c.cfg.EncounterPath, query)
+	call.Endpoint = "encounters" // the first segment is the patient's id
+	call.Patient, call.MaxResponse = who.ID, c.cfg.MostBytes
+	return call, nil
+}
+
+// day writes a civil day in the configured layout.
+func (c *Client) day(d emr.Date) string {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format(c.cfg.DateLayout)
+}
+
+// addSections adds the names of sections, which are the vendor's own.
+func (c *Client) addSections(op string, query url.Values, sections []string) error {
+	for _, s := range sections {
+		if strings.TrimSpace(s) == "" || strings.Contains(s, ",") && c.cfg.Sections == SectionsJoined {
+			return invalid(op, "a section has a name, one of Client.EncounterSections", "sections")
+		}
+	}
+	switch {
+	case len(sections) > 1 && c.cfg.Sections == "":
+		return invalid(op, "how several sections are asked for at once is not documented: ask for one, or set Config.Sections", "sections")
+	case len(sections) > 1 && c.cfg.Sections == SectionsJoined:
+		sections = []string{strings.Join(sections, ",")}
+	}
+	if len(sections) > 0 {
+		query["section"] = sections
+	}
+	return nil
+}
