@@ -37,7 +37,11 @@ func (c Config) shareKey() string {
 	if c.Grant == RefreshToken && c.RefreshToken.dynamic && c.Store == nil {
 		return ""
 	}
-	return "auth\x00" + c.identity(c.StoreKey, c.MaxAge.String())
+	place := c.StoreKey
+	if c.Grant == RefreshToken && (c.RefreshToken.dynamic || c.RefreshToken.IsZero()) {
+		place += fmt.Sprintf("\x00%p", c.Store) // the same place in two stores is two people's
+	}
+	return "auth\x00" + c.identity(place, c.MaxAge.String())
 }
 
 func secretMark(s Secret) string {

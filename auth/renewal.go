@@ -106,15 +106,15 @@ func (a *asking) turn() (*Token, *emr.Error) {
 // choose decides, under the store's lock, what token to use and keep. A store that runs
 // it twice gets the same token twice.
 func (a *asking) choose(ctx context.Context, kept *Token) (*Token, *emr.Error) {
+	if a.cfg.Grant == Password {
+		return a.chooseByPassword(ctx, kept)
+	}
 	kept = a.newest(kept)
 	if t := a.unsavedAfter(ctx, kept); t != nil {
 		kept = t
 	}
 	if a.usable(kept) {
 		return kept, nil
-	}
-	if a.cfg.Grant == Password {
-		return a.byPassword(ctx, kept)
 	}
 	refresh, seed, err := a.candidate(ctx, kept)
 	if err != nil {
@@ -194,6 +194,27 @@ func (a *asking) byRefresh(ctx context.Context, refresh, seed string) (*Token, *
 	t.seed = seed
 	a.renew.bought(digest(refresh), t)
 	return t, nil
+}
+
+// chooseByPassword is choose for the grant password. What is in the caller's store is for who
+// has the same password and client secret: its place there is found without them.
+func (a *asking) chooseByPassword(ctx context.Context, kept *Token) (*Token, *emr.Error) {
+	if kept != nil && !a.cfg.ownStore {
+		k, err := a.wire.reveal(ctx, Password, "")
+		if err != nil {
+			return nil, err
+		}
+		if kept.seed != a.cfg.owner(k) {
+			kept = nil
+		}
+	}
+	if t := a.unsavedAfter(ctx, kept); t != nil {
+		kept = t
+	}
+	if a.usable(kept) {
+		return kept, nil
+	}
+	return a.byPassword(ctx, kept)
 }
 
 // byPassword renews with the refresh token of the last answer, and signs in with the

@@ -19,7 +19,8 @@ type Token struct {
 	Scopes  []string  // what was granted; empty: the endpoint did not say
 
 	// seed is a hash of the configured refresh token this one descends from: that one is
-	// used up, and using it again would make the vendor revoke its descendants.
+	// used up, and using it again would make the vendor revoke its descendants. With other
+	// grants it is a hash of the secrets that bought this one.
 	seed string
 }
 
