@@ -3,6 +3,8 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -95,6 +97,26 @@ func TestShared_theSamePlaceInTwoStoresIsTwoPeoples(t *testing.T) {
 			}
 			if seen[0] == seen[1] || seen[0] != seen[2] || seen[1] != seen[3] {
 				t.Errorf("%s: somebody got another's token", name)
+			}
+		}
+	})
+}
+
+// TestToken_printsNoHashOfWhatBoughtIt: a hash of a password that somebody chose is as good as
+// the password.
+func TestToken_printsNoHashOfWhatBoughtIt(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(t *testing.T, srv *authtest.Server) {
+		hash := regexp.MustCompile(`\b[0-9a-f]{32}\b|[0-9a-f]{64}`)
+		for _, cfg := range []auth.Config{srv.Config(), srv.PasswordConfig(), srv.RefreshConfig()} {
+			cfg.Store = auth.NewMemoryStore()
+			tok := token(t, newCache(t, cfg))
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+				for _, v := range []any{tok, *tok, struct{ t auth.Token }{*tok}} {
+					if text := fmt.Sprintf(verb, v); hash.MatchString(text) {
+						t.Errorf("%s: %s", verb, text)
+					}
+				}
 			}
 		}
 	})

@@ -159,7 +159,7 @@ func (a *asking) candidate(ctx context.Context, kept *Token) (refresh, seed stri
 	if kept != nil {
 		refresh, _ = callOut(ctx, kept.Refresh.Reveal)
 		if refresh != "" && !a.tried[digest(refresh)] {
-			return refresh, kept.seed, nil
+			return refresh, kept.root(), nil
 		}
 	}
 	refresh, err = a.wire.secret(ctx, "RefreshToken", a.cfg.RefreshToken)
@@ -168,7 +168,7 @@ func (a *asking) candidate(ctx context.Context, kept *Token) (refresh, seed stri
 	}
 	seed = digest("seed", refresh)
 	switch {
-	case refresh != "" && !a.tried[digest(refresh)] && (kept == nil || kept.seed != seed):
+	case refresh != "" && !a.tried[digest(refresh)] && (kept == nil || kept.root() != seed):
 		return refresh, seed, nil
 	case a.last != nil:
 		return "", "", a.last
@@ -191,7 +191,7 @@ func (a *asking) byRefresh(ctx context.Context, refresh, seed string) (*Token, *
 	if t.Refresh.IsZero() {
 		t.Refresh = NewSecret(refresh) // this vendor does not rotate
 	}
-	t.seed = seed
+	t.seed = NewSecret(seed)
 	a.renew.bought(digest(refresh), t)
 	return t, nil
 }
@@ -204,7 +204,7 @@ func (a *asking) chooseByPassword(ctx context.Context, kept *Token) (*Token, *em
 		if err != nil {
 			return nil, err
 		}
-		if kept.seed != a.cfg.owner(k) {
+		if kept.root() != a.cfg.owner(k) {
 			kept = nil
 		}
 	}
@@ -223,7 +223,7 @@ func (a *asking) byPassword(ctx context.Context, kept *Token) (*Token, *emr.Erro
 	if kept != nil {
 		refresh, _ := callOut(ctx, kept.Refresh.Reveal)
 		if refresh != "" && !a.renew.isSpent(refresh) {
-			t, err := a.byRefresh(ctx, refresh, kept.seed)
+			t, err := a.byRefresh(ctx, refresh, kept.root())
 			if err == nil || !wantsSignIn(err) {
 				return t, err
 			}

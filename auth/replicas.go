@@ -91,7 +91,7 @@ func (s *sharing) choose(ctx context.Context, kept *Token) (*Token, error) {
 	case s.token != nil:
 	case kept != nil && !kept.Refresh.IsZero():
 		s.err = configError("StoreKey", "this place in the store holds the refresh token of a sign-in: choose another")
-	case kept != nil && kept.seed == s.owner && (&asking{core: s.core}).usable(kept):
+	case kept != nil && kept.root() == s.owner && (&asking{core: s.core}).usable(kept):
 		s.token = kept
 	default:
 		s.token, s.err = s.purchase(ctx, s.progress)

@@ -20,8 +20,16 @@ type Token struct {
 
 	// seed is a hash of the configured refresh token this one descends from: that one is
 	// used up, and using it again would make the vendor revoke its descendants. With other
-	// grants it is a hash of the secrets that bought this one.
-	seed string
+	// grants it is a hash of the secrets that bought this one, which confirms a guess: nobody prints it.
+	seed Secret
+}
+
+// root is seed as text, of nil too.
+func (t *Token) root() string {
+	if t == nil {
+		return ""
+	}
+	return t.seed.static()
 }
 
 // Source is what a connection asks before each attempt of a request.
