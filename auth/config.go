@@ -61,11 +61,11 @@ type Config struct {
 
 	// Store keeps what the grants password and refresh_token rotate: without it no new token
 	// is used. With client_credentials and with Exchange it shares tokens among replicas, of
-	// which one buys and the others read; such a token is taken only by who has the same
-	// secret, and a Store that fails is no error: each process then buys its own and looks
-	// again after a minute, with a warning in the log. Write tokens by StoredToken, or they
-	// are not recognised. Clocks of replicas have to be right within seconds. With Exchange
-	// StoreKey "" is a hash of token URL and key.
+	// which one buys and the others read; a Store that fails is then no error: each process
+	// buys its own and looks again after a minute, with a warning in the log. A token that was
+	// bought with a secret, password or key is taken only by who has the same. Write tokens by
+	// StoredToken, or they are not recognised. Clocks of replicas have to be right within
+	// seconds. With Exchange StoreKey "" is a hash of token URL and key.
 
 	// Exchange is for endpoints that speak no OAuth. Of the fields above only Vendor, Name,
 	// TokenURL, Store and StoreKey go with it.
@@ -82,9 +82,11 @@ type Config struct {
 	Logger *slog.Logger
 	// Shared makes all connections with this token URL, credential, scopes, resource and
 	// MaxAge use one Cache. HTTPClient, Store, Logger and the functions of Exchange are then
-	// those of the first one. Where only the Store says whose sign-in it is, another Store
-	// is another Cache.
+	// those of the first one; but where a sign-in is known by its place in Store only, another
+	// Store is another connection.
 	Shared *emr.Shared
+
+	ownStore bool // Store was made here: nobody else has it
 }
 
 // Format prints vendor, name and grant only, for every verb.
@@ -123,7 +125,7 @@ func New(c Config) (*Cache, error) {
 	}
 	key := c.shareKey()
 	if c.Store == nil && c.rotates() {
-		c.Store = NewMemoryStore()
+		c.Store, c.ownStore = NewMemoryStore(), true
 	}
 	if c.Shared == nil || key == "" {
 		return newCache(c, newCore(c, false)), nil

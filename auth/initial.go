@@ -34,9 +34,9 @@ func (a *asking) newest(kept *Token) *Token {
 	}
 	own := *first
 	if text := own.Refresh.static(); text != "" {
-		own.seed = digest("seed", text)
+		own.seed = NewSecret(digest("seed", text))
 	}
-	if kept != nil && (own.seed != "" && kept.seed == own.seed || !kept.Issued.Before(own.Issued)) {
+	if kept != nil && (own.root() != "" && kept.root() == own.root() || !kept.Issued.Before(own.Issued)) {
 		return kept
 	}
 	return &own

@@ -106,15 +106,15 @@ func (a *asking) turn() (*Token, *emr.Error) {
 // choose decides, under the store's lock, what token to use and keep. A store that runs
 // it twice gets the same token twice.
 func (a *asking) choose(ctx context.Context, kept *Token) (*Token, *emr.Error) {
+	if a.cfg.Grant == Password {
+		return a.chooseByPassword(ctx, kept)
+	}
 	kept = a.newest(kept)
 	if t := a.unsavedAfter(ctx, kept); t != nil {
 		kept = t
 	}
 	if a.usable(kept) {
 		return kept, nil
-	}
-	if a.cfg.Grant == Password {
-		return a.byPassword(ctx, kept)
 	}
 	refresh, seed, err := a.candidate(ctx, kept)
 	if err != nil {
@@ -159,7 +159,7 @@ func (a *asking) candidate(ctx context.Context, kept *Token) (refresh, seed stri
 	if kept != nil {
 		refresh, _ = callOut(ctx, kept.Refresh.Reveal)
 		if refresh != "" && !a.tried[digest(refresh)] {
-			return refresh, kept.seed, nil
+			return refresh, kept.root(), nil
 		}
 	}
 	refresh, err = a.wire.secret(ctx, "RefreshToken", a.cfg.RefreshToken)
@@ -168,7 +168,7 @@ func (a *asking) candidate(ctx context.Context, kept *Token) (refresh, seed stri
 	}
 	seed = digest("seed", refresh)
 	switch {
-	case refresh != "" && !a.tried[digest(refresh)] && (kept == nil || kept.seed != seed):
+	case refresh != "" && !a.tried[digest(refresh)] && (kept == nil || kept.root() != seed):
 		return refresh, seed, nil
 	case a.last != nil:
 		return "", "", a.last
@@ -191,9 +191,30 @@ func (a *asking) byRefresh(ctx context.Context, refresh, seed string) (*Token, *
 	if t.Refresh.IsZero() {
 		t.Refresh = NewSecret(refresh) // this vendor does not rotate
 	}
-	t.seed = seed
+	t.seed = NewSecret(seed)
 	a.renew.bought(digest(refresh), t)
 	return t, nil
+}
+
+// chooseByPassword is choose for the grant password. What is in the caller's store is for who
+// has the same password and client secret: its place there is found without them.
+func (a *asking) chooseByPassword(ctx context.Context, kept *Token) (*Token, *emr.Error) {
+	if kept != nil && !a.cfg.ownStore {
+		k, err := a.wire.reveal(ctx, Password, "")
+		if err != nil {
+			return nil, err
+		}
+		if kept.root() != a.cfg.owner(k) {
+			kept = nil
+		}
+	}
+	if t := a.unsavedAfter(ctx, kept); t != nil {
+		kept = t
+	}
+	if a.usable(kept) {
+		return kept, nil
+	}
+	return a.byPassword(ctx, kept)
 }
 
 // byPassword renews with the refresh token of the last answer, and signs in with the
@@ -202,7 +223,7 @@ func (a *asking) byPassword(ctx context.Context, kept *Token) (*Token, *emr.Erro
 	if kept != nil {
 		refresh, _ := callOut(ctx, kept.Refresh.Reveal)
 		if refresh != "" && !a.renew.isSpent(refresh) {
-			t, err := a.byRefresh(ctx, refresh, kept.seed)
+			t, err := a.byRefresh(ctx, refresh, kept.root())
 			if err == nil || !wantsSignIn(err) {
 				return t, err
 			}

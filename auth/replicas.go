@@ -91,12 +91,10 @@ func (s *sharing) choose(ctx context.Context, kept *Token) (*Token, error) {
 	case s.token != nil:
 	case kept != nil && !kept.Refresh.IsZero():
 		s.err = configError("StoreKey", "this place in the store holds the refresh token of a sign-in: choose another")
-	case kept != nil && kept.seed == s.owner && (&asking{core: s.core}).usable(kept):
+	case kept != nil && kept.root() == s.owner && (&asking{core: s.core}).usable(kept):
 		s.token = kept
 	default:
-		if s.token, s.err = s.purchase(ctx, s.progress); s.err == nil {
-			s.token.seed = s.owner
-		}
+		s.token, s.err = s.purchase(ctx, s.progress)
 	}
 	switch {
 	case s.err != nil:
@@ -131,6 +129,9 @@ const (
 // nothing in the store.
 func (c Config) owner(k credential) string {
 	c.ClientSecret = NewSecret(k.secret)
+	if c.Grant == Password {
+		c.Password = NewSecret(k.password)
+	}
 	return digest("owner", c.withKey(NewSecret(k.key)).identity())
 }
 

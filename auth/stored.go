@@ -53,7 +53,7 @@ func (s StoredToken) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, errStoredSecret
 	}
-	return json.Marshal(stored{access, refresh, t.Type, t.Issued, t.Expires, t.Scopes, t.seed})
+	return json.Marshal(stored{access, refresh, t.Type, t.Issued, t.Expires, t.Scopes, t.root()})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -71,7 +71,7 @@ func (s *StoredToken) UnmarshalJSON(data []byte) error {
 	}
 	s.Token = &Token{
 		Access: NewSecret(f.Access), Refresh: NewSecret(f.Refresh), Type: f.Type,
-		Issued: f.Issued, Expires: f.Expires, Scopes: f.Scopes, seed: f.Seed,
+		Issued: f.Issued, Expires: f.Expires, Scopes: f.Scopes, seed: NewSecret(f.Seed),
 	}
 	return nil
 }

@@ -19,8 +19,17 @@ type Token struct {
 	Scopes  []string  // what was granted; empty: the endpoint did not say
 
 	// seed is a hash of the configured refresh token this one descends from: that one is
-	// used up, and using it again would make the vendor revoke its descendants.
-	seed string
+	// used up, and using it again would make the vendor revoke its descendants. With other
+	// grants it is a hash of the secrets that bought this one, which confirms a guess: nobody prints it.
+	seed Secret
+}
+
+// root is seed as text, of nil too.
+func (t *Token) root() string {
+	if t == nil {
+		return ""
+	}
+	return t.seed.static()
 }
 
 // Source is what a connection asks before each attempt of a request.

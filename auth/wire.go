@@ -74,6 +74,9 @@ func (w *wire) buy(ctx context.Context, g Grant, refresh string, p *progress) (*
 		p.asked++
 		r := w.try(ctx, g, k, p.asked)
 		if r.err == nil {
+			if g != RefreshToken {
+				r.token.seed = NewSecret(w.cfg.owner(k)) // of the secrets that were sent: functions may have newer ones by now
+			}
 			return r.token, nil
 		}
 		r.err.Attempts = p.asked

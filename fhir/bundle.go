@@ -33,7 +33,11 @@ type Link struct {
 // WrongResource for anything that is no Bundle, and OutcomeError if an
 // OperationOutcome came that reports an error.
 func ParseBundle(data []byte, opts *Options) (*Bundle, error) {
-	c := newCursor(data, opts)
+	return newCursor(data, opts).bundle()
+}
+
+// bundle reads the document as a Bundle.
+func (c *cursor) bundle() (*Bundle, error) {
 	if c.peekType() != "Bundle" {
 		return nil, c.unexpected()
 	}

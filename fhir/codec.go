@@ -84,7 +84,11 @@ func Decode[T any, P resourcePointer[T]](data []byte, opts *Options) (*T, error)
 // type here become *Generic. It returns the errors of Decode, but hands an
 // OperationOutcome out as a resource.
 func DecodeAny(data []byte, opts *Options) (Resource, error) {
-	c := newCursor(data, opts)
+	return newCursor(data, opts).any()
+}
+
+// any reads the document as a resource of whatever type.
+func (c *cursor) any() (Resource, error) {
 	name := c.peekType()
 	if name == "" {
 		return nil, c.unexpected()
@@ -164,6 +168,7 @@ func (c *cursor) peekType() string {
 			look.skip()
 		}
 	}
+	c.again += look.i - c.i
 	if look.err != nil {
 		return ""
 	}

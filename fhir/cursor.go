@@ -12,6 +12,7 @@ type cursor struct {
 	maxDepth int
 	maxItems int
 	items    int  // elements of typed lists so far
+	again    int  // bytes looked at again and names compared: what a document costs beside one pass
 	inner    bool // in a contained resource
 	trusted  bool // the text was checked before: only find the ends of things
 	join     []string

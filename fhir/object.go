@@ -15,12 +15,12 @@ type object struct {
 	typ     string
 	at      *node
 	key     string
-	n       int    // members seen
-	base    int    // where our names start in c.keys
-	mask    uint64 // filter over our names
-	exotic  bool   // a name that is not ASCII was seen
-	many    map[string]struct{}
-	wrapped bool // inside an array that stands in place of the object
+	n       int            // members seen
+	base    int            // where our names start in c.keys
+	mask    uint64         // filter over our names
+	exotic  bool           // a name that is not ASCII was seen
+	many    map[string]int // by folded name, where it is among ours
+	wrapped bool           // inside an array that stands in place of the object
 	done    bool
 	up      place // where the object is
 }

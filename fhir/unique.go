@@ -44,15 +44,19 @@ func (o *object) repeated(isArray bool) bool {
 	seen := c.keys[o.base:]
 	if len(seen) > 64 { // an attack or a dictionary: stay linear
 		if o.many == nil {
-			o.many = make(map[string]struct{}, 2*len(seen))
+			o.many = make(map[string]int, 2*len(seen))
 		}
-		for _, k := range seen[len(o.many):] {
-			o.many[folded(k.name)] = struct{}{}
+		for i := len(o.many); i < len(seen); i++ {
+			o.many[folded(seen[i].name)] = i
+			c.again++
 		}
-		if _, ok := o.many[folded(name)]; !ok {
+		i, ok := o.many[folded(name)]
+		if !ok {
 			return false
 		}
+		seen = seen[i : i+1]
 	}
+	c.again += len(seen)
 	for _, k := range seen {
 		if len(k.name) != len(name) && !o.exotic || !strings.EqualFold(k.name, name) {
 			continue

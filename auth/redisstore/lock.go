@@ -29,7 +29,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
 
 	// put writes ARGV[3]. Who lost the lock may do so only if the entry is as it was read,
-	// ARGV[2]: then nobody bought a later token. Without an answer 0 nothing is lost.
+	// ARGV[2]: then nobody bought a later token, or signed out. Without an answer 0 nothing is lost.
 	put = redis.NewScript(`
 local have = redis.call('GET', KEYS[2]) or ''
 local ours = redis.call('GET', KEYS[1]) == ARGV[1]
@@ -138,7 +138,7 @@ func (h *held) put(ctx context.Context, sealed []byte, life time.Duration) *emr.
 		_ = h.store.warn(ctx, failed(emr.KindConflict, "the lock of the token store was lost before the token was written; nobody else wrote, so it was kept"))
 		return nil
 	}
-	return failed(emr.KindConflict, "the lock of the token store was lost, and another process wrote a token meanwhile: that one is kept, ours is not")
+	return failed(emr.KindConflict, "the lock of the token store was lost, and the entry was written or deleted meanwhile: that is kept, ours is not")
 }
 
 // release frees the lock and ends what keeps it.

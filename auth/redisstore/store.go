@@ -50,8 +50,8 @@ func New(client redis.Scripter, o Options) (*Store, error) {
 //   - timeout, canceled: ctx ended while another process had the lock
 //   - config: no key opens the entry, or Redis refuses the client. The entry is left alone
 //   - protocol: the entry is damaged, and left alone; see Delete
-//   - conflict: the lock was lost while f ran and another process wrote a token, which is
-//     kept; f's is not
+//   - conflict: the lock was lost while f ran, and another process wrote a token, which is
+//     kept, or deleted it; f's is not written
 //
 // A lock that was lost while nobody else wrote is no error: the token of f is kept.
 func (s *Store) Update(ctx context.Context, key string, f func(ctx context.Context, t *auth.Token) (*auth.Token, error)) error {

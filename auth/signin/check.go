@@ -70,12 +70,21 @@ func (c Config) checkURLs() *emr.Error {
 		case strings.ContainsAny(u.Path, "; \t\r\n\"\\"):
 			return configError(f.name, "no blanks, semicolons, quotes or backslashes in the path")
 		}
-		if _, err := url.ParseQuery(u.RawQuery); err != nil {
+		query, err := url.ParseQuery(u.RawQuery)
+		if err != nil {
 			return configError(f.name, "the query cannot be read")
+		}
+		for _, name := range answered {
+			if f.name == "RedirectURL" && query.Has(name) {
+				return configError(f.name, "the parameter "+name+" comes from the server: with one in the URL there would be two")
+			}
 		}
 	}
 	return nil
 }
+
+// answered are the parameters of a callback, which may come once.
+var answered = []string{"state", "iss", "error", "code"}
 
 func (c Config) checkIssuer() *emr.Error {
 	if c.Issuer == "" {

@@ -43,6 +43,8 @@ func TestNewNamesTheFieldAtFault(t *testing.T) {
 		"redirect with a fragment":   {func(c *signin.Config) { c.RedirectURL = "https://app.example.test/cb#canary" }, "RedirectURL"},
 		"redirect with a user":       {func(c *signin.Config) { c.RedirectURL = "https://canary@app.example.test/cb" }, "RedirectURL"},
 		"redirect with a semicolon":  {func(c *signin.Config) { c.RedirectURL = "https://app.example.test/cb;x" }, "RedirectURL"},
+		"redirect with a state":      {func(c *signin.Config) { c.RedirectURL = "https://app.example.test/cb?state=canary" }, "RedirectURL"},
+		"redirect with a code":       {func(c *signin.Config) { c.RedirectURL = "https://app.example.test/cb?x=1&code=canary" }, "RedirectURL"},
 		"issuer that is no URL":      {func(c *signin.Config) { c.Issuer = "canary" }, "Issuer"},
 		"reserved parameter":         {func(c *signin.Config) { c.Extra = url.Values{"state": {"canary"}} }, "Extra"},
 		"secret in the URL":          {func(c *signin.Config) { c.Extra = url.Values{"client_secret": {"canary"}} }, "Extra"},

@@ -55,7 +55,7 @@ func (f *Flow) accept(a *Attempt, callback url.Values) (code string, bad *emr.Er
 	if !f.finished.add(a.state(), a.expires, now) {
 		return "", refused(emr.KindAuth, "state", "this sign-in is finished already; its callback came a second time")
 	}
-	for _, name := range []string{"iss", "error", "code"} {
+	for _, name := range answered {
 		if len(callback[name]) > 1 {
 			return "", refused(emr.KindProtocol, name, "the callback has a parameter twice: start again, and report it to the server's operator")
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -85,6 +86,8 @@ func serve(at *place, c *catcher) (stop func()) {
 		ErrorLog: log.New(io.Discard, "", 0), // it prints addresses and what a page panicked with
 	}
 	srv.SetKeepAlivesEnabled(false)
+	unused := &unusedConns{all: map[net.Conn]bool{}}
+	srv.ConnState = unused.note
 	var serving sync.WaitGroup
 	for _, l := range at.listeners {
 		serving.Go(func() { _ = srv.Serve(l) })
@@ -93,6 +96,7 @@ func serve(at *place, c *catcher) (stop func()) {
 		// The page is still on its way to the browser.
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
+		unused.close()
 		_ = srv.Shutdown(ctx)
 		_ = srv.Close()
 		serving.Wait()

@@ -70,10 +70,10 @@ func storyOf(err error) story {
 	case e.Kind == emr.KindPermission:
 		return story{Status: http.StatusForbidden, Title: "Nothing was allowed", Text: "The sign-in ended without permission to read the record, so nothing was read.",
 			Next: "If you did agree, the practice may not have approved this app yet. To try again, start the program once more."}
-	case e.Kind == emr.KindUnavailable || e.Kind == emr.KindTimeout || e.Kind == emr.KindRateLimited:
+	case e.Kind == emr.KindUnavailable || e.Kind == emr.KindTimeout || e.Kind == emr.KindRateLimited || e.Kind == emr.KindProtocol && e.Status != 0:
 		return story{Status: http.StatusBadGateway, Title: "The server could not finish", Text: "The sign-in broke off before it was complete. Nothing was read.",
 			Next: "Start the program once more in a few minutes."}
-	case e.Kind == emr.KindConfig:
+	case e.Kind == emr.KindConfig, e.Status != 0 && !errors.Is(err, emr.ErrLoginRequired): // the token endpoint refuses the app, not the code
 		return story{Status: http.StatusBadGateway, Title: "The app is not set up correctly", Text: "The server refuses this app, whoever signs in. Nothing was read.",
 			Next: "The terminal says what to correct."}
 	}

@@ -16,6 +16,9 @@ func TestThePageSaysWhatHappened(t *testing.T) {
 	failed := func(kind emr.Kind, code string) error {
 		return &emr.Error{Kind: kind, Vendor: "nextgen", Op: "sign in", Code: code, Hint: "<b>hint</b>"}
 	}
+	refused := func(kind emr.Kind, code string, cause error) error { // by the token endpoint
+		return &emr.Error{Kind: kind, Vendor: "nextgen", Op: "sign in", Status: 400, Code: code, Err: cause}
+	}
 	for _, tc := range []struct {
 		err    error
 		status int
@@ -27,6 +30,10 @@ func TestThePageSaysWhatHappened(t *testing.T) {
 		{failed(emr.KindAuth, ""), http.StatusBadRequest, "This sign-in cannot be used"},
 		{failed(emr.KindProtocol, ""), http.StatusBadRequest, "This sign-in cannot be used"},
 		{failed(emr.KindConfig, "invalid_client"), http.StatusBadGateway, "The app is not set up correctly"},
+		{refused(emr.KindAuth, "unauthorized_client", nil), http.StatusBadGateway, "The app is not set up correctly"},
+		{refused(emr.KindUntrustedURL, "", nil), http.StatusBadGateway, "The app is not set up correctly"},
+		{refused(emr.KindAuth, "invalid_grant", emr.ErrLoginRequired), http.StatusBadRequest, "This sign-in cannot be used"},
+		{refused(emr.KindProtocol, "", emr.ErrLoginRequired), http.StatusBadGateway, "The server could not finish"},
 		{failed(emr.KindUnavailable, ""), http.StatusBadGateway, "The server could not finish"},
 		{failed(emr.KindTimeout, ""), http.StatusBadGateway, "The server could not finish"},
 		{context.Canceled, http.StatusInternalServerError, "The sign-in did not work"},

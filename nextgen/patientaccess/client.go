@@ -64,6 +64,7 @@ func connect(cfg Config, grant *signin.Grant, o *emr.Options) (*Client, error) {
 	case grant == nil && cfg.RefreshToken.IsZero() && cfg.Store == nil:
 		return nil, configError("RefreshToken", "nobody has signed in: let the person do so (NewSignIn, NewSignedIn), or set the refresh token of an earlier time (NEXTGEN_FHIR_REFRESH_TOKEN)")
 	}
+	cfg.CookieKeys = nil // for SignIn only
 	c := &Client{cfg: cfg, name: o.Name, decoding: &fhir.Options{Version: cfg.Version.release()}}
 	var first *auth.Token
 	if grant != nil {

@@ -128,8 +128,20 @@ func (c *Client) below(op, raw string) (path, query string, bad *emr.Error) {
 	u = base.JoinPath("/").ResolveReference(u)
 	prefix := base.EscapedPath()
 	whole := u.EscapedPath()
-	if u.User != nil || !sameOrigin(base, u.String()) || len(whole) <= len(prefix)+1 || !strings.EqualFold(whole[:len(prefix)], prefix) || whole[len(prefix)] != '/' {
+	if u.User != nil || !sameOrigin(base, u.String()) || len(whole) <= len(prefix)+1 || !strings.EqualFold(whole[:len(prefix)], prefix) || whole[len(prefix)] != '/' || climbs(whole[len(prefix):]) {
 		return refuse(emr.KindUntrustedURL, "the content is at another host or outside the FHIR server, where the token does not go: fetch it without, if it is meant to be public")
 	}
 	return whole[len(prefix):], u.RawQuery, nil
+}
+
+// climbs reports whether a server that decodes the path before it looks at the slashes would
+// find another one, above the base URL perhaps.
+func climbs(escaped string) bool {
+	for segment := range strings.SplitSeq(escaped, "/") {
+		plain, err := url.PathUnescape(segment)
+		if err != nil || plain == "." || plain == ".." || strings.ContainsAny(plain, `/\`) {
+			return true
+		}
+	}
+	return false
 }

@@ -72,7 +72,7 @@ func TestContentOfAnotherHostIsNotFetched(t *testing.T) {
 	for _, url := range []string{
 		"https://evil.example/Binary/1", "//evil.example/Binary/1", "http://fhir.nextgen.com/nge/prod/fhir-api-r4/fhir/r4/Binary/1",
 		"https://fhir.nextgen.com:8443/nge/prod/fhir-api-r4/fhir/r4/Binary/1", "https://u" + "@fhir.nextgen.com/nge/prod/fhir-api-r4/fhir/r4/Binary/1",
-		"https://fhir.nextgen.com/other/Binary/1", "/Binary/1", "../../Binary/1", baseR4 + "x/Binary/1", baseR4,
+		"Binary/..%2f..%2f..%2fadmin", "Binary/a%5C..%5Cb", "Binary/%2e%2e/x", "https://fhir.nextgen.com/other/Binary/1", "/Binary/1", "../../Binary/1", baseR4 + "x/Binary/1", baseR4,
 	} {
 		c, g := open(t, R4, always(attached(url, "text/plain")))
 		_, err := parts{c}.OpenDocument(t.Context(), &emr.Document{ID: emr.NewDocumentID(letter)})

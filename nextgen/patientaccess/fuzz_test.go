@@ -90,7 +90,7 @@ func FuzzDocuments(f *testing.F) {
 func FuzzLinks(f *testing.F) {
 	for _, link := range []string{
 		"?page=2", "Condition?page=2", baseR4 + "/Condition?page=2", " " + baseR4 + "/CONDITION?page=2", "//evil.example/?x", "https:fhir.nextgen.com/?x", "https://fhir.nextgen.com\\@evil.example/?x",
-		"?%7Erepeat=patient", "?page=2;x", "Binary/../../x", "Binary/%2e%2e/x", "#", "\x00",
+		"?%7Erepeat=patient", "?subject:Patient=Patient/" + zelda + "&page=2", "?PATIENT=" + zelda + "&page=2", "?page=2;x", "Binary/../../x", "Binary/%2e%2e/x", "#", "\x00",
 	} {
 		f.Add(link)
 	}

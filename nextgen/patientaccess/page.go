@@ -54,6 +54,11 @@ func (c *Client) search(ctx context.Context, call *transport.Call, asked url.Val
 	asked = c.sized(call, asked)
 	query := asked
 	if at != "" {
+		for name := range position {
+			if asked.Has("patient") && isPatientParam(name) { // next keeps it out
+				return pageOf{}, invalid(call.Op, "the cursor belongs to another list", "cursor")
+			}
+		}
 		query = url.Values{}
 		for _, name := range strings.Fields(position.Get(repeatKey)) {
 			query[name] = asked[name]
@@ -226,13 +231,21 @@ func (c *Client) next(call *transport.Call, answer *transport.Answer, link strin
 	}
 	var repeated []string
 	for name, values := range there {
-		same := slices.Equal(values, asked[name]) || name == "patient" && asked.Has(name) // perhaps as Patient/id
-		if !strings.HasPrefix(name, "~") && same {
+		switch {
+		case strings.HasPrefix(name, "~"):
+		case slices.Equal(values, asked[name]):
 			repeated = append(repeated, name)
+			there.Del(name)
+		case asked.Has("patient") && isPatientParam(name): // perhaps as Patient/id, or subject
+			if namesOther(name, values, askedPatient(asked)) {
+				return "", c.http.Error(call, answer, emr.KindProtocol, "the link to the next page asks for another patient")
+			}
+			repeated = append(repeated, "patient")
 			there.Del(name)
 		}
 	}
 	slices.Sort(repeated)
+	repeated = slices.Compact(repeated)
 	there.Set(repeatKey, strings.Join(repeated, " "))
 	if there.Encode() == position.Encode() || len(position) == 0 && len(there) == 1 && len(repeated) == len(asked) {
 		return "", c.http.Error(call, answer, emr.KindProtocol, "the link to the next page leads back: the list is not complete")

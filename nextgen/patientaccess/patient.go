@@ -103,7 +103,7 @@ func patientOf(r *fhir.Patient) *emr.Patient {
 		p.Given = emr.NewPHI(name.Given[0])
 		p.Middle = emr.NewPHI(strings.TrimSpace(strings.Join(name.Given[1:], " ")))
 	}
-	if y, m, d, err := r.BirthDate.YMD(); err == nil && d != 0 {
+	if y, m, d, err := r.BirthDate.YMD(); err == nil && d != 0 && y > noYear {
 		p.Born = emr.NewBirthDate(y, m, d)
 	}
 	for _, t := range r.Telecom {

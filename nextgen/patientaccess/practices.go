@@ -72,6 +72,22 @@ type entry struct {
 	Manager  pointer           `json:"managingOrganization"`
 	Inner    []json.RawMessage `json:"contained"`
 	Address  json.RawMessage   `json:"address"` // text of an Endpoint, list of an Organization
+
+	inner map[string]*entry // of Inner by id, once somebody asked
+}
+
+// within is the contained resource of that id, nil for none.
+func (e *entry) within(id string) *entry {
+	if e.inner == nil {
+		e.inner = map[string]*entry{}
+		for _, raw := range e.Inner {
+			one := new(entry)
+			if json.Unmarshal(raw, one) == nil && e.inner[one.ID] == nil {
+				e.inner[one.ID] = one
+			}
+		}
+	}
+	return e.inner[id]
 }
 
 type pointer struct {
@@ -159,13 +175,7 @@ func appendPractice(all []Practice, link, name string, at *entry) []Practice {
 func find(known map[string]*entry, from *entry, ref string) *entry {
 	ref = strings.TrimSpace(ref)
 	if id, inner := strings.CutPrefix(ref, "#"); inner {
-		for _, raw := range from.Inner {
-			e := new(entry)
-			if json.Unmarshal(raw, e) == nil && e.ID == id {
-				return e
-			}
-		}
-		return nil
+		return from.within(id)
 	}
 	if e := known[ref]; e != nil {
 		return e

@@ -231,3 +231,32 @@ func TestWrongInputSendsNothing(t *testing.T) {
 		t.Errorf("%v and %d tokens were asked for", g.requests(), len(g.tokens))
 	}
 }
+
+func TestTheYear0001IsNoDate(t *testing.T) {
+	t.Parallel()
+	none := `"0001-01-01"`
+	for _, v := range []Version{R4, DSTU2} {
+		c, _ := open(t, v, func(req *http.Request) reply {
+			switch {
+			case strings.Contains(req.URL.Path, "/Patient/"):
+				return reply{body: `{"resourceType":"Patient","id":"` + zelda + `","birthDate":` + none + `}`}
+			case strings.Contains(req.URL.Path, "/Encounter"):
+				return reply{body: `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Encounter","id":"1","period":{"start":"0001-01-01T00:00:00Z"}}}]}`}
+			}
+			return reply{body: `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"DocumentReference","id":"1","indexed":"0001-01-01T00:00:00Z","date":"0001-01-01T00:00:00Z"}}]}`}
+		})
+		patient, err := parts{c}.GetPatient(t.Context(), emr.NewPatientID(zelda))
+		if err != nil || !patient.Born.IsZero() {
+			t.Errorf("%s: somebody born then (%v)", v, err)
+		}
+		day := emr.Date{Year: 2026, Month: 3, Day: 1}
+		visits, err := parts{c}.ListEncounters(t.Context(), emr.EncounterQuery{Patient: person(), From: day}, "")
+		if err != nil || len(visits.Items) != 1 || !visits.Items[0].Start.IsZero() {
+			t.Errorf("%s: %d visits (%v)", v, len(visits.Items), err)
+		}
+		documents, err := parts{c}.ListDocuments(t.Context(), emr.DocumentQuery{Patient: person(), From: day}, "")
+		if err != nil || len(documents.Items) != 1 || !documents.Items[0].Created.IsZero() {
+			t.Errorf("%s: %d documents (%v)", v, len(documents.Items), err)
+		}
+	}
+}

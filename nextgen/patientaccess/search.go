@@ -29,7 +29,7 @@ const (
 // results. Nothing found is an empty loop.
 //
 // An error ends the loop. Kinds: those of the package documentation; protocol when pages
-// repeat or the server counts more than it lists; too_large after 1000 pages, or five empty
+// repeat, the server counts more than it lists, or a resource is another patient's; too_large after 1000 pages, or five empty
 // ones in a row.
 func (c *Client) Search(ctx context.Context, resourceType string, q *fhir.Query) iter.Seq2[fhir.Resource, error] {
 	return func(yield func(fhir.Resource, error) bool) {
@@ -61,12 +61,16 @@ func (c *Client) Search(ctx context.Context, resourceType string, q *fhir.Query)
 // walk goes from page to page. It ends where links repeat or never end, and says so when the
 // server counted more than came.
 func (c *Client) walk(ctx context.Context, call *transport.Call, asked url.Values, yield func(fhir.Resource, error) bool) {
-	asks := map[emr.Cursor]bool{}
+	asks, owner := map[emr.Cursor]bool{}, askedPatient(asked)
 	var at emr.Cursor
 	for n, seen, empty := 1, 0, 0; ; n++ {
 		again := *call
 		page, err := c.search(ctx, &again, asked, at)
 		for _, h := range page.hits {
+			if !h.include && isOthersResource(h.Resource, owner) {
+				yield(nil, c.ended(call, emr.KindProtocol, n, "NextGen ignored the patient asked for"))
+				return
+			}
 			if !yield(h.Resource, nil) {
 				return
 			}

@@ -36,6 +36,10 @@ func isOthers(r fhir.Reference, id emr.PatientID) bool {
 	return of != "" && !id.IsZero() && of != id.Reveal()
 }
 
+// noYear is the year of a date that is not there, as NextGen's Enterprise API writes it;
+// assumed of this one.
+const noYear = 1
+
 // civil reads the day of a date or time as it was written; absent, and one that is no whole
 // day, is no date. ok is false for what cannot be read.
 func civil(t fhir.DateTime) (d emr.Date, ok bool) {
@@ -50,7 +54,7 @@ func civil(t fhir.DateTime) (d emr.Date, ok bool) {
 	if err != nil {
 		return d, false
 	}
-	if n == 0 {
+	if n == 0 || year <= noYear {
 		return d, true
 	}
 	return emr.Date{Year: year, Month: month, Day: n}, true
@@ -78,10 +82,13 @@ func moment(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, true
 	}
-	if t, err := fhir.DateTime(text).Time(); err == nil {
-		return t, true
+	t, err := fhir.DateTime(text).Time()
+	if err != nil {
+		t, err = fhir.DateTime(text).In(time.UTC)
 	}
-	t, err := fhir.DateTime(text).In(time.UTC)
+	if err == nil && t.Year() <= noYear {
+		t = time.Time{}
+	}
 	return t, err == nil
 }
 
