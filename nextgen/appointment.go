@@ -140,7 +140,8 @@ func (c *Client) listBooked(ctx context.Context, op string, who emr.PatientID, a
 }
 
 // visitsOn reads all of a person's appointments on the day of a time, for looking after a
-// write. Bounded: nobody has that many.
+// write: each once, however often pages that move tell it, and none that names nobody,
+// such as a blocked time. Bounded: nobody has that many.
 func (c *Client) visitsOn(ctx context.Context, op string, who emr.PatientID, day emr.Date) ([]*booked, error) {
 	const mostPages = 10
 	asked := daysOf(day, day.AddDays(1)).where(fieldPerson.eq(who.Reveal()))
@@ -151,7 +152,11 @@ func (c *Client) visitsOn(ctx context.Context, op string, who emr.PatientID, day
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
+		for _, b := range found {
+			if !b.Patient.IsZero() && !slices.ContainsFunc(all, func(a *booked) bool { return a.ID.EqualFold(b.ID) }) {
+				all = append(all, b)
+			}
+		}
 		if at = next; next == "" {
 			return all, nil
 		}
