@@ -271,8 +271,12 @@ func (c *Client) offered(slot *emr.Slot, s *slotSearch, kind *emr.AppointmentTyp
 	case c.cfg.Fold == FoldRefuse && len(c.instants(day, slot.Start.Hour(), slot.Start.Minute())) > 1:
 		return nil
 	}
-	if len(slot.Resources) == 0 && len(s.Resources) == 1 {
+	switch {
+	case len(slot.Resources) > 0:
+	case len(s.Resources) == 1:
 		slot.Resources = slices.Clone(s.Resources)
+	case len(s.Resources) == 0 && len(s.owners) == 1: // the practice's only calendar
+		slot.Resources = []emr.ResourceID{s.owners[0].ID}
 	}
 	if kind != nil {
 		slot.Type, slot.TypeName = kind.ID, kind.Name
