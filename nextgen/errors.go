@@ -83,6 +83,8 @@ var refusals = []refusal{
 	// Persons.
 	{ops: []string{opCreatePatient}, statuses: []int{http.StatusConflict}, kind: emr.KindConflict, err: emr.ErrDuplicatePatient,
 		hint: "the site already has this person: find the record and go on"},
+	{ops: []string{opCreatePatient}, statuses: refused, words: []string{"duplicate person", "duplicate patient", "possible duplicate", "person already exists", "patient already exists"}, kind: emr.KindConflict, err: emr.ErrDuplicatePatient, // assumed
+		hint: "the site already has this person: find the record and go on"},
 	{ops: []string{opCreatePatient}, statuses: []int{http.StatusNotFound}, kind: emr.KindInvalid,
 		hint: "an id in the new record is not known at this site, such as that of the primary care provider"},
 	{ops: []string{opUpdatePatient, opConfirm}, statuses: []int{http.StatusConflict}, kind: emr.KindConflict,

@@ -103,7 +103,7 @@ func (p parts) kindIn(ctx context.Context, s *slotSearch, category string) (kind
 		return nil, true, nil
 	}
 	var events map[string]bool
-	if category != "" {
+	if isGUID(category) { // there is nothing to be asked about another one
 		if events, err = p.eventsIn(ctx, category); err != nil {
 			return nil, false, err
 		}
