@@ -55,11 +55,13 @@ func TestRowsOfTheTemplateThatWereNotAskedForAreLeftOutAndUnreadableOnesAreToldO
 	asked := emr.SlotQuery{From: march(3), To: march(4), Type: followUp, Vendor: SlotOptions{Category: strings.ToUpper(clinicTime)}}
 	other := strings.Replace(clinicTime, "0001", "0003", 1)
 	for name, c := range map[string]struct{ rows, want string }{
-		"the category asked for": {piece(d, "0915"), "09:15-05+15"},
-		"another category":       {piece(d, "0915", clinicTime, other), ""},
-		"a row without any":      {piece(d, "0915", `"`+clinicTime+`"`, "null"), "09:15-05+15"},
-		"midnight without zeros": {piece(d, "0"), "00:00-05+15"},
-		"a row of no calendar":   {piece(d, "0915", `"`+leeColumn+`"`, "null"), "09:15-05+15"},
+		"the category asked for":  {piece(d, "0915"), "09:15-05+15"},
+		"another category":        {piece(d, "0915", clinicTime, other), ""},
+		"a row without any":       {piece(d, "0915", `"`+clinicTime+`"`, "null"), "09:15-05+15"},
+		"a calendar of elsewhere": {piece(d, "0915", leeColumn, tessa), ""},
+		"a room":                  {piece(d, "0915", leeColumn, strings.ToUpper(laserRoom)), "09:15-05+15"},
+		"midnight without zeros":  {piece(d, "0"), "00:00-05+15"},
+		"a row of no calendar":    {piece(d, "0915", `"`+leeColumn+`"`, "null"), "09:15-05+15"},
 	} {
 		if got := template(t, nil, asked, c.rows); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -69,6 +71,11 @@ func TestRowsOfTheTemplateThatWereNotAskedForAreLeftOutAndUnreadableOnesAreToldO
 		p, _ := desk(t, nil, reply{body: listed(row)})
 		_, err := p.FindSlots(t.Context(), emr.SlotQuery{From: march(3), To: march(4), Vendor: SlotOptions{Source: SlotsTemplate}}, "")
 		wantError(t, err, emr.KindProtocol)
+	}
+	// A calendar that the caller names is asked for all the same: the list may be an hour old.
+	q := emr.SlotQuery{From: march(3), To: march(4), Type: followUp, Resources: []emr.ResourceID{tessa}}
+	if got := template(t, nil, q, piece(d, "0915", leeColumn, tessa)); got != "09:15-05+15" {
+		t.Error(got)
 	}
 	// A category that is no id restricts nothing, and is nobody's wrong input.
 	if got := template(t, nil, emr.SlotQuery{From: march(3), To: march(4), Type: followUp}, piece(d, "0915", clinicTime, "CLINIC")); got != "09:15-05+15" {

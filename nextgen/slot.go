@@ -268,6 +268,8 @@ func (c *Client) offered(slot *emr.Slot, s *slotSearch, kind *emr.AppointmentTyp
 		return slices.ContainsFunc(s.Resources, func(id emr.ResourceID) bool { return sameID(id, r) })
 	}):
 		return nil
+	case len(s.Resources) == 0 && !listsAny(s.owners, slot.Resources):
+		return nil // a calendar that was deleted, or is another practice's
 	case c.cfg.Fold == FoldRefuse && len(c.instants(day, slot.Start.Hour(), slot.Start.Minute())) > 1:
 		return nil
 	}
