@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -33,6 +34,16 @@ func TestFault_P3_aPageThatIsPassedOverIsAnErrorAndNotTheList(t *testing.T) {
 		if !c.good {
 			clean(t, wantError(t, err, emr.KindProtocol))
 		}
+	}
+}
+
+// TestFault_P1_aFilterOfTheLinksOwnIsNotTakenOver: it would make another list of the rest.
+func TestFault_P1_aFilterOfTheLinksOwnIsNotTakenOver(t *testing.T) {
+	t.Parallel()
+	first := strings.Replace(listed(`{"id":"`+leeColumn+`"}`), `"nextPageLink":null`, `"nextPageLink":"http://127.0.0.1:889/x/api/resources?$skip=25&$Filter=practiceId%20eq%20%270001%27&kind=7"`, 1)
+	c, w := connect(t, nil, reply{body: first}, reply{body: listed(`{"id":"` + laserRoom + `"}`)})
+	if found, err := c.Resources(t.Context()); err != nil || len(found) != 2 || w.asked()[1] != "GET /resources?isDeleted=false&$top=100&$skip=25&kind=7" {
+		t.Errorf("%d, %v, %v", len(found), err, w.asked())
 	}
 }
 
@@ -124,7 +135,7 @@ func TestWordsAboutATakenTimeAreFoundInAnyForm(t *testing.T) {
 	}
 	p, _ := desk(t, nil, reply{status: 400, body: `{"message":"A duplicate person exists: Marlow"}`})
 	_, err := p.CreatePatient(t.Context(), tessaNew())
-	if e := wantError(t, err, emr.KindConflict); e.Err != emr.ErrDuplicatePatient {
+	if wantError(t, err, emr.KindConflict); !errors.Is(err, emr.ErrDuplicatePatient) {
 		t.Error(err)
 	}
 	clean(t, err)

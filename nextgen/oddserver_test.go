@@ -69,7 +69,7 @@ func atOdd(t *testing.T, answer func(req *http.Request, body string) (reply, boo
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		o := &odd{answer: answer}
-		o.wire.t, o.routes = t, map[string]reply{}
+		o.t, o.routes = t, map[string]reply{}
 		practice(&o.wire)
 		ng, err := New(testConfig(t), &emr.Options{HTTPClient: &http.Client{Transport: o}, Retry: &emr.Retry{BaseDelay: time.Millisecond}})
 		if err != nil {

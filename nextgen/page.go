@@ -141,8 +141,8 @@ func nextPosition(call *transport.Call, link string, at emr.Cursor) (next emr.Cu
 	for name, values := range theirs {
 		if strings.EqualFold(name, "$skip") {
 			name = "$skip"
-		} else if hasName(sent, name) {
-			continue // as it was sent; what a link makes of it does not count
+		} else if hasName(sent, name) || strings.EqualFold(name, "$filter") {
+			continue // as it was sent, or not sent; what a link makes of it does not count
 		}
 		if len(values) != 1 || !isParameter(name) {
 			return "", "NextGen's next link cannot be read: the list is not complete"
