@@ -73,7 +73,8 @@ func (c *Client) bookedFrom(call *transport.Call, answer *transport.Answer, raw 
 
 // ListAppointments reads GET /appointments with the days, the patient, the locations and
 // the rendering practitioners as a filter. Days that are not given are named all the same:
-// from 1900 on. Cancelled and moved appointments are listed with their status, deleted
+// from 1900 on. An appointment that was booked on a calendar without a rendering
+// practitioner is nobody's when practitioners are asked for. Cancelled and moved appointments are listed with their status, deleted
 // ones and those of other practices are not. Days are the practice's.
 func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at emr.Cursor) (emr.Page[emr.Appointment], error) {
 	var page emr.Page[emr.Appointment]

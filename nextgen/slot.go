@@ -44,7 +44,8 @@ type slotSearch struct {
 // otherwise, and a site without the one route is asked by the other.
 //
 // A practitioner is asked for by the calendars (resources) of theirs; one without any has
-// no slots. A time that clocks skip is no time, and one that they show twice could not be
+// no slots. A calendar that the practice's list (read at most once an hour) does not have is
+// offered only where it is asked for. A time that clocks skip is no time, and one that they show twice could not be
 // booked without Config.Fold: neither is offered.
 //
 // Kind invalid: ids that are no UUIDs, purposes, parts of a minute, and no Length where
