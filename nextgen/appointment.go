@@ -73,7 +73,8 @@ func (c *Client) bookedFrom(call *transport.Call, answer *transport.Answer, raw 
 
 // ListAppointments reads GET /appointments with the days, the patient, the locations and
 // the rendering practitioners as a filter. Days that are not given are named all the same:
-// from 1900 on. Cancelled and moved appointments are listed with their status, deleted
+// from 1900 on. An appointment that was booked on a calendar without a rendering
+// practitioner is nobody's when practitioners are asked for. Cancelled and moved appointments are listed with their status, deleted
 // ones and those of other practices are not. Days are the practice's.
 func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at emr.Cursor) (emr.Page[emr.Appointment], error) {
 	var page emr.Page[emr.Appointment]
@@ -140,7 +141,8 @@ func (c *Client) listBooked(ctx context.Context, op string, who emr.PatientID, a
 }
 
 // visitsOn reads all of a person's appointments on the day of a time, for looking after a
-// write. Bounded: nobody has that many.
+// write: each once, however often pages that move tell it, and none that names nobody,
+// such as a blocked time. Bounded: nobody has that many.
 func (c *Client) visitsOn(ctx context.Context, op string, who emr.PatientID, day emr.Date) ([]*booked, error) {
 	const mostPages = 10
 	asked := daysOf(day, day.AddDays(1)).where(fieldPerson.eq(who.Reveal()))
@@ -151,7 +153,11 @@ func (c *Client) visitsOn(ctx context.Context, op string, who emr.PatientID, day
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
+		for _, b := range found {
+			if !b.Patient.IsZero() && !slices.ContainsFunc(all, func(a *booked) bool { return a.ID.EqualFold(b.ID) }) {
+				all = append(all, b)
+			}
+		}
 		if at = next; next == "" {
 			return all, nil
 		}

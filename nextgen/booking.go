@@ -122,7 +122,7 @@ func (p parts) made(ctx context.Context, post *transport.Call, answer *transport
 			}
 		}
 	}
-	if id := madeID(answer, "id", "appointmentId"); id != "" {
+	if id := madeID(answer, "id", "appointmentId"); id != "" && !isSent(id, who, slot) {
 		made := emr.NewAppointmentID(id)
 		found, err := p.getBooked(ctx, post.Op, made)
 		switch kind := emr.KindOf(err); {
@@ -142,6 +142,13 @@ func (p parts) made(ctx context.Context, post *transport.Call, answer *transport
 	e := p.http.Error(post, answer, emr.KindAmbiguous, "NextGen took the request without naming the appointment, and it was not found: look for it before booking again")
 	e.Err = err
 	return nil, e
+}
+
+// isSent reports whether an id in an answer is one of those that were sent, such as the
+// person's where Location leads there: it is no appointment's.
+func isSent(id string, who emr.PatientID, slot *emr.Slot) bool {
+	return who.EqualFold(emr.NewPatientID(id)) || sameID(id, slot.Type) || sameID(id, slot.Location) || sameID(id, slot.Practitioner) ||
+		slices.ContainsFunc(slot.Resources, func(r emr.ResourceID) bool { return sameID(id, r) })
 }
 
 // is reports whether a live appointment is what was asked for.

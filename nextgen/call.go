@@ -17,10 +17,11 @@ import (
 const loginPath = "/users/me/login-defaults"
 
 // tokenOnly are the routes that work without a practice selection, and get none.
-// Source: the vendor's wiki for the first two, assumed for the others.
-var tokenOnly = []string{loginPath, "/master/practices", "/users/me/enterprises", "/users/me/practices"}
+// Source: the vendor's wiki for the first, assumed for the others.
+var tokenOnly = []string{"/master/practices", "/users/me/enterprises", "/users/me/practices"}
 
-// needsSession reports whether a path is one of all the others.
+// needsSession reports whether a call goes to one of all the others. Reading the current
+// selection is one of them; making it is not, and has its own way (selectPractice).
 func needsSession(path string) bool {
 	path = strings.TrimSuffix(path, "/")
 	for _, p := range tokenOnly {

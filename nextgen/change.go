@@ -23,7 +23,9 @@ type cancelBody struct {
 func (p parts) Confirm(ctx context.Context, a *emr.Appointment) (*emr.Appointment, error) {
 	return p.change(ctx, a, transition{
 		op: opConfirm, method: http.MethodPatch, route: "/appointments/{id}", body: confirmBody{true},
-		shows: func(now *emr.Appointment) bool { return now.Confirmed || now.Status == emr.StatusArrived },
+		shows: func(now *emr.Appointment) bool {
+			return now.Confirmed && now.Status.Live() || now.Status == emr.StatusArrived
+		},
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -63,6 +64,8 @@ const (
 var refusals = []refusal{
 	{statuses: []int{http.StatusNotFound}, words: []string{"no http resource was found", "no action was found", "no type was found"}, kind: emr.KindUnsupported, hint: hintVersion},
 	{statuses: []int{http.StatusMethodNotAllowed, http.StatusNotImplemented}, kind: emr.KindUnsupported, hint: hintVersion},
+	{ops: writes, statuses: []int{http.StatusSeeOther}, kind: emr.KindAmbiguous,
+		hint: "NextGen answered with a redirect that says the request was done, without its outcome: look before repeating it"},
 	{statuses: []int{http.StatusUnauthorized}, kind: emr.KindAuth,
 		hint: "NextGen refused the token, and a new one too: check NEXTGEN_SITE_ID, and whether the client still approves the application"},
 	{ops: []string{opSelect}, statuses: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, kind: emr.KindPermission, hint: hintSelect},
@@ -79,6 +82,8 @@ var refusals = []refusal{
 
 	// Persons.
 	{ops: []string{opCreatePatient}, statuses: []int{http.StatusConflict}, kind: emr.KindConflict, err: emr.ErrDuplicatePatient,
+		hint: "the site already has this person: find the record and go on"},
+	{ops: []string{opCreatePatient}, statuses: refused, words: []string{"duplicate person", "duplicate patient", "possible duplicate", "person already exists", "patient already exists"}, kind: emr.KindConflict, err: emr.ErrDuplicatePatient, // assumed
 		hint: "the site already has this person: find the record and go on"},
 	{ops: []string{opCreatePatient}, statuses: []int{http.StatusNotFound}, kind: emr.KindInvalid,
 		hint: "an id in the new record is not known at this site, such as that of the primary care provider"},
@@ -100,11 +105,12 @@ var refusals = []refusal{
 const codeCancelled = "already_cancelled"
 
 var (
+	writes     = []string{opBook, opReschedule, opConfirm, opArrive, opCancel, opCreatePatient, opUpdatePatient, opCreateChart}
 	bookings   = []string{opBook, opReschedule}
 	refused    = []int{http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity}
 	takenWords = []string{
 		"double book", "double-book", "doublebook", "overbook", "overlap", "conflict", "already booked", "already been booked", "already scheduled",
-		"already taken", "already has an appointment", "not available", "no longer available", "unavailable", "is taken", "slot is full", "maximum number of appointments",
+		"already taken", "already exists", "already has an appointment", "not available", "no longer available", "unavailable", "is taken", "is full", "fully booked", "occupied", "is blocked", "no availability", "duplicate appointment", "maximum number of appointments",
 	}
 )
 
@@ -174,15 +180,23 @@ func (c *Client) explain(a *transport.Answer, e *emr.Error) {
 	}
 }
 
-// message is NextGen's own text in an answer: "message" of an object, or the text itself.
+// message is NextGen's own text in an answer: "message" and what explains it of an object,
+// all texts of another one, or the text itself.
 func message(body []byte) string {
 	var plain struct {
 		Message vendorjson.Texts `json:"message"`
 		Detail  vendorjson.Texts `json:"messageDetail"`
 		State   vendorjson.Texts `json:"modelState"`
+		Cause   vendorjson.Texts `json:"exceptionMessage"`
 	}
 	if startsWith(body, '{') && vendorjson.Decode(body, &plain) == nil {
-		return strings.Join(append(append([]string(plain.Message), plain.Detail...), plain.State...), "; ")
+		if texts := slices.Concat(plain.Message, plain.Detail, plain.State, plain.Cause); len(texts) > 0 {
+			return strings.Join(texts, "; ")
+		}
+	}
+	var all vendorjson.Texts // of a form that nobody has seen
+	if (startsWith(body, '{') || startsWith(body, '[')) && vendorjson.Decode(body, &all) == nil {
+		return strings.Join(all, "; ")
 	}
 	var bare string
 	if startsWith(body, '"') && vendorjson.Decode(body, &bare) == nil {

@@ -14,7 +14,8 @@ import (
 const localLayout = "2006-01-02T15:04:05"
 
 // clock is a time of day, "0915"; also written with three digits, "915", which is how a
-// leading zero gets lost.
+// leading zero gets lost, as "0" for midnight, and as "2400" for the end of a day, which is
+// when something ends and never when it begins.
 type clock struct {
 	Hour, Minute int
 	Known        bool // something was sent
@@ -37,15 +38,21 @@ func parseClock(text string) clock {
 	if text == "" {
 		return clock{}
 	}
-	if len(text) == 3 {
+	switch {
+	case text == "0" || text == "00":
+		text = "0000"
+	case len(text) == 3:
 		text = "0" + text
 	}
 	n, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || len(text) != 4 || n/100 > 23 || n%100 > 59 {
+	if err != nil || len(text) != 4 || n/100 > 23 && n != 2400 || n%100 > 59 {
 		return clock{Known: true, Bad: true}
 	}
 	return clock{Hour: int(n / 100), Minute: int(n % 100), Known: true}
 }
+
+// begins reports whether something can begin at k.
+func (k clock) begins() bool { return k.Known && !k.Bad && k.Hour < 24 }
 
 // minutes since midnight.
 func (k clock) minutes() int { return k.Hour*60 + k.Minute }
@@ -74,7 +81,7 @@ func (c *Client) instants(d emr.Date, hour, minute int) []time.Time {
 // lead to the end, else the first (Config.Fold). false: there is no such time, or none
 // that can be read: a protocol error of the caller's.
 func (c *Client) span(d emr.Date, begin, end clock, minutes int) (from, to time.Time, ok bool) {
-	if d.IsZero() || !begin.Known || begin.Bad || end.Bad || minutes < 0 || minutes > 24*60 {
+	if d.IsZero() || !begin.begins() || end.Bad || minutes < 0 || minutes > 24*60 {
 		return time.Time{}, time.Time{}, false
 	}
 	starts := c.instants(d, begin.Hour, begin.Minute)
@@ -88,6 +95,9 @@ func (c *Client) span(d emr.Date, begin, end clock, minutes int) (from, to time.
 	last := d
 	if end.minutes() < begin.minutes() && len(starts) == 1 && !c.foldsOn(d) { // beyond midnight
 		last = d.AddDays(1)
+	}
+	if end.Hour == 24 {
+		last, end.Hour = d.AddDays(1), 0
 	}
 	ends := c.instants(last, end.Hour, end.Minute)
 	for _, from := range starts {

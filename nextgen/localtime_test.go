@@ -58,7 +58,7 @@ func TestClocksHaveThreeOrFourDigits(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]clock{
 		"0915": {9, 15, true, false}, "915": {9, 15, true, false}, "0000": {0, 0, true, false}, "2359": {23, 59, true, false}, "": {},
-		"2400": {Known: true, Bad: true}, "0960": {Known: true, Bad: true}, "9": {Known: true, Bad: true}, "09:15": {Known: true, Bad: true}, "+915": {Known: true, Bad: true}, "09155": {Known: true, Bad: true},
+		"2400": {24, 0, true, false}, "0": {0, 0, true, false}, "2401": {Known: true, Bad: true}, "0960": {Known: true, Bad: true}, "9": {Known: true, Bad: true}, "09:15": {Known: true, Bad: true}, "+915": {Known: true, Bad: true}, "09155": {Known: true, Bad: true},
 	} {
 		if got := parseClock(text); got != want {
 			t.Errorf("%q: %+v", text, got)
@@ -85,6 +85,11 @@ func TestTimesAreThoseOfThePractice(t *testing.T) {
 		{"America/New_York", "2026-05-04", "0915", "0945", 0, "", "2026-05-04T09:15:00-04:00/2026-05-04T09:45:00-04:00"},
 		{"America/New_York", "2026-05-04", "0915", "0945", 15, "", "2026-05-04T09:15:00-04:00/2026-05-04T09:30:00-04:00"}, // they contradict: the minutes count
 		{"America/New_York", "2026-05-04", "2345", "0015", 30, "", "2026-05-04T23:45:00-04:00/2026-05-05T00:15:00-04:00"},
+		{"America/New_York", "2026-05-04", "2330", "2400", 0, "", "2026-05-04T23:30:00-04:00/2026-05-05T00:00:00-04:00"},
+		{"America/New_York", "2026-11-01", "2330", "2400", 30, "", "2026-11-01T23:30:00-05:00/2026-11-02T00:00:00-05:00"},
+		{"America/New_York", "2026-05-04", "2400", "2430", 30, "", ""},
+		{"America/New_York", "2026-05-04", "0", "30", 0, "", ""},
+		{"America/New_York", "2026-05-04", "0", "030", 30, "", "2026-05-04T00:00:00-04:00/2026-05-04T00:30:00-04:00"},
 		{"America/New_York", "2026-05-04", "0915", "", 0, "", "2026-05-04T09:15:00-04:00/2026-05-04T09:15:00-04:00"},
 		{"America/New_York", "2026-03-08", "0230", "0245", 15, "", ""}, // clocks go forward over it
 		{"America/New_York", "2026-03-08", "0145", "0300", 15, "", "2026-03-08T01:45:00-05:00/2026-03-08T03:00:00-04:00"},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
@@ -48,8 +49,11 @@ func (c *Client) selectPractice(ctx context.Context) (auth.Secret, *emr.Error) {
 	if err != nil { // transport has no other errors
 		return auth.Secret{}, &emr.Error{Kind: emr.KindUnavailable, Vendor: vendor, Op: opSelect}
 	}
+	all := answer.Header.Values(sessionHeader)
 	value := answer.Header.Get(sessionHeader)
 	switch {
+	case slices.ContainsFunc(all, func(v string) bool { return v != value }):
+		return auth.Secret{}, c.http.Error(call, answer, emr.KindProtocol, "NextGen answered the practice selection with two session ids, and one of them may be another practice's: report it with the request id")
 	case value == "":
 		return auth.Secret{}, c.http.Error(call, answer, emr.KindProtocol, "NextGen's answer to the practice selection has no X-NG-SessionId: check NEXTGEN_BASE_URL, or set Config.SessionID")
 	case len(value) > longestSession || !peer.FitsHeader(value):

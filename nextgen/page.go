@@ -48,6 +48,9 @@ func (c *Client) readList(ctx context.Context, call *transport.Call, q *query, a
 		return nil, "", nil, c.unreadable(call, answer, err)
 	}
 	next, bad := nextPosition(call, string(e.Next), at)
+	if bad == "" && jumps(next, at, max(c.cfg.PageSize, len(*e.Items))) {
+		bad = "NextGen's next link passes over records: the list is not complete"
+	}
 	if bad != "" {
 		return nil, "", nil, c.http.Error(call, answer, emr.KindProtocol, bad)
 	}
@@ -138,8 +141,8 @@ func nextPosition(call *transport.Call, link string, at emr.Cursor) (next emr.Cu
 	for name, values := range theirs {
 		if strings.EqualFold(name, "$skip") {
 			name = "$skip"
-		} else if hasName(sent, name) {
-			continue // as it was sent; what a link makes of it does not count
+		} else if hasName(sent, name) || strings.EqualFold(name, "$filter") {
+			continue // as it was sent, or not sent; what a link makes of it does not count
 		}
 		if len(values) != 1 || !isParameter(name) {
 			return "", "NextGen's next link cannot be read: the list is not complete"
@@ -154,6 +157,13 @@ func nextPosition(call *transport.Call, link string, at emr.Cursor) (next emr.Cu
 		return "", "NextGen's next link leads back: the list is not complete"
 	}
 	return emr.Cursor(more.Encode()), ""
+}
+
+// jumps reports whether the next page begins later than this one can have ended.
+func jumps(next, at emr.Cursor, most int) bool {
+	to, ok := position(next)
+	from, _ := position(at)
+	return ok && next != "" && skipOf(to) > skipOf(from)+most
 }
 
 // position reads a cursor; false for one of another list.

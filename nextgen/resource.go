@@ -3,6 +3,7 @@ package nextgen
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,14 @@ func (c *Client) calendarsOf(ctx context.Context, who ...emr.PractitionerID) ([]
 		}
 	}
 	return found, nil
+}
+
+// listsAny reports whether one of the calendars is in the practice's list; true where there
+// is no list, or no calendar is named.
+func listsAny(all []*Resource, ids []emr.ResourceID) bool {
+	return len(all) == 0 || len(ids) == 0 || slices.ContainsFunc(all, func(r *Resource) bool {
+		return slices.ContainsFunc(ids, func(id emr.ResourceID) bool { return sameID(id, r.ID) })
+	})
 }
 
 // ownerOf is whose calendar one of the resources is; "" for rooms, and where the site's

@@ -44,7 +44,8 @@ type slotSearch struct {
 // otherwise, and a site without the one route is asked by the other.
 //
 // A practitioner is asked for by the calendars (resources) of theirs; one without any has
-// no slots. A time that clocks skip is no time, and one that they show twice could not be
+// no slots. A calendar that the practice's list (read at most once an hour) does not have is
+// offered only where it is asked for. A time that clocks skip is no time, and one that they show twice could not be
 // booked without Config.Fold: neither is offered.
 //
 // Kind invalid: ids that are no UUIDs, purposes, parts of a minute, and no Length where
@@ -268,11 +269,17 @@ func (c *Client) offered(slot *emr.Slot, s *slotSearch, kind *emr.AppointmentTyp
 		return slices.ContainsFunc(s.Resources, func(id emr.ResourceID) bool { return sameID(id, r) })
 	}):
 		return nil
+	case len(s.Resources) == 0 && !listsAny(s.owners, slot.Resources):
+		return nil // a calendar that was deleted, or is another practice's
 	case c.cfg.Fold == FoldRefuse && len(c.instants(day, slot.Start.Hour(), slot.Start.Minute())) > 1:
 		return nil
 	}
-	if len(slot.Resources) == 0 && len(s.Resources) == 1 {
+	switch {
+	case len(slot.Resources) > 0:
+	case len(s.Resources) == 1:
 		slot.Resources = slices.Clone(s.Resources)
+	case len(s.Resources) == 0 && len(s.owners) == 1: // the practice's only calendar
+		slot.Resources = []emr.ResourceID{s.owners[0].ID}
 	}
 	if kind != nil {
 		slot.Type, slot.TypeName = kind.ID, kind.Name

@@ -103,7 +103,7 @@ func (p parts) kindIn(ctx context.Context, s *slotSearch, category string) (kind
 		return nil, true, nil
 	}
 	var events map[string]bool
-	if category != "" {
+	if isGUID(category) { // there is nothing to be asked about another one
 		if events, err = p.eventsIn(ctx, category); err != nil {
 			return nil, false, err
 		}
@@ -125,11 +125,14 @@ func (p parts) freePieces(call *transport.Call, answer *transport.Answer, raw []
 	var pieces []stretch
 	for i := range rows {
 		w := &rows[i]
-		if w.Date.IsZero() || !w.Begin.Known || w.Begin.Bad || w.Minutes.Value < 0 || w.Minutes.Value > 24*60 {
+		if w.Date.IsZero() || !w.Begin.begins() || !w.Minutes.Known || w.Minutes.Value < 0 || w.Minutes.Value > 24*60 {
 			return nil, p.http.Error(call, answer, emr.KindProtocol, "NextGen sent a slot without a readable startDate, beginTime or duration")
 		}
 		if !isFree(w.Booked, w.Room, s.Overlap) || hidden[strings.ToLower(string(w.Category))] || w.Minutes.Value == 0 {
 			continue
+		}
+		if s.Category != "" && w.Category != "" && !sameID(w.Category, s.Category) {
+			continue // the filter was passed over
 		}
 		start, end, ok := p.span(w.Date.Date, w.Begin, clock{}, int(w.Minutes.Value))
 		if !ok {

@@ -140,8 +140,9 @@ func text(t vendorjson.Text) string { return strings.TrimSpace(string(t)) }
 func phi(t vendorjson.Text) emr.PHI { return emr.NewPHI(text(t)) }
 
 // ours reports whether a row belongs to the connection's practice: some lists hold rows of
-// all practices of the site. A row that does not say is ours.
+// all practices of the site. A row that does not say is ours. The zeros that pad an id get
+// lost where it is written as a number, and no site has two that differ in them only.
 func (c *Client) ours(practice vendorjson.Text) bool {
 	p := text(practice)
-	return p == "" || p == c.cfg.PracticeID
+	return p == "" || p == zeroGUID || sameNumber(p, c.cfg.PracticeID)
 }
