@@ -74,6 +74,8 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		"internal/transport":  {"emr", "auth", "internal/peer"},
 		"internal/configure":  {"emr", "auth", "internal/peer"},
 		"internal/cursor":     {"emr"},
+		"internal/jsonstream": {},
+		"internal/people":     {"emr"},
 		"internal/reference":  {"emr"},
 		"internal/upload":     {"emr"},
 		"internal/vendorjson": {"fhir"},

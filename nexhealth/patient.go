@@ -7,6 +7,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/cursor"
+	"github.com/emrkit/emrkit/internal/people"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -53,10 +54,10 @@ func patientSearches(op string, q emr.PatientQuery) ([]patientSearch, error) {
 		one("foreign_id", q.Identifier.Value.Reveal())
 		return all, nil
 	}
-	one("name", join(q.Given, q.Family).Reveal(), "date_of_birth", q.Born.Reveal().String())
+	one("name", people.Join(q.Given, q.Family).Reveal(), "date_of_birth", q.Born.Reveal().String())
 	one("email", q.Email.Reveal())
 	if !q.Phone.IsZero() {
-		if phoneDigits(q.Phone.Reveal()) == "" {
+		if people.Digits(q.Phone.Reveal()) == "" {
 			return nil, invalid(op, "a telephone number has digits", string(emr.FieldPhone))
 		}
 		for _, form := range storedForms(q.Phone.Reveal()) {
@@ -121,7 +122,7 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, at emr.Curs
 	}
 	for _, r := range records {
 		left := r.Inactive.Value && !more.Inactive || r.Bio.NonPatient.Value && !more.NonPatients
-		if m := r.model(r.raw); !left && fits(m, q) {
+		if m := r.model(r.raw); !left && people.Fits(m, q) {
 			page.Items = append(page.Items, m)
 		}
 	}

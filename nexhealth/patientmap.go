@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/people"
 	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
@@ -127,7 +128,7 @@ next:
 			continue
 		}
 		for i := range all {
-			if samePhone(all[i].Number, number) {
+			if people.SamePhone(all[i].Number, number) {
 				all[i].Use = or(all[i].Use, p.use)
 				continue next
 			}

@@ -3,7 +3,7 @@ package nexhealth
 import (
 	"strings"
 
-	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/people"
 )
 
 // nationalDigits are the ten digits of a North American number without its country code,
@@ -33,35 +33,12 @@ func nationalDigits(number string) (digits string, ok bool) {
 	return digits, true
 }
 
-// samePhone compares by digits: the last ten where both have as many, else all of them.
-func samePhone(a, b emr.PHI) bool {
-	x, y := phoneDigits(a.Reveal()), phoneDigits(b.Reveal())
-	if len(x) >= 10 && len(y) >= 10 {
-		x, y = x[len(x)-10:], y[len(y)-10:]
-	}
-	return x != "" && x == y
-}
-
-// phoneDigits are the digits before an extension.
-func phoneDigits(number string) string {
-	var b strings.Builder
-	for _, r := range number {
-		switch {
-		case r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() >= 10 && (r == 'x' || r == 'X' || r == 'e' || r == 'E' || r == '#' || r == ';' || r == ','):
-			return b.String()
-		}
-	}
-	return b.String()
-}
-
 // storedForms are the spellings under which a number may be stored, likeliest first:
 // NexHealth compares the text as it stands in the record. What was made through the API
 // has ten digits, what came from a practice system may have signs.
 func storedForms(number string) []string {
 	written := strings.TrimSpace(number)
-	digits := phoneDigits(written)
+	digits := people.Digits(written)
 	if len(digits) == 11 && digits[0] == '1' {
 		digits = digits[1:]
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/people"
 )
 
 // NewPatientOptions is the Vendor part of an emr.NewPatient. The social security number
@@ -125,8 +126,8 @@ const (
 
 // uncut is the name as it was sent where the answer has it cut at most or later.
 func uncut(sent, got emr.PHI, most int) emr.PHI {
-	whole, cut := nameLetters(sent.Reveal()), nameLetters(got.Reveal())
-	if len([]rune(got.Reveal())) >= most && len(cut) < len(whole) && beginsWith(whole, cut) {
+	whole, cut := people.Letters(sent.Reveal()), people.Letters(got.Reveal())
+	if len([]rune(got.Reveal())) >= most && len(cut) < len(whole) && people.BeginsWith(whole, cut) {
 		return sent
 	}
 	return got

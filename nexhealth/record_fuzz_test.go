@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/people"
 	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
@@ -58,11 +59,11 @@ func FuzzPatient(f *testing.F) {
 		if p.ID.IsZero() || p.Write != emr.WriteAccepted && p.Write != emr.WriteDone {
 			t.Errorf("%+v", p)
 		}
-		if !fits(p, emr.PatientQuery{}) || !fits(p, emr.PatientQuery{Family: p.Family, Given: p.Given, Born: p.Born}) {
+		if !people.Fits(p, emr.PatientQuery{}) || !people.Fits(p, emr.PatientQuery{Family: p.Family, Given: p.Given, Born: p.Born}) {
 			t.Error("a patient does not answer their own name and birth date")
 		}
 		for _, phone := range p.Phones {
-			if phoneDigits(phone.Number.Reveal()) != "" && !fits(p, emr.PatientQuery{Phone: phone.Number}) {
+			if people.Digits(phone.Number.Reveal()) != "" && !people.Fits(p, emr.PatientQuery{Phone: phone.Number}) {
 				t.Error("a patient is not found by their own telephone")
 			}
 			if d, ok := nationalDigits(phone.Number.Reveal()); ok && len(d) != 10 {

@@ -1,56 +1,48 @@
 package nextech
 
 import (
-	"bufio"
 	"errors"
 	"io"
+
+	"github.com/emrkit/emrkit/internal/jsonstream"
 )
 
 // binary reads a FHIR Binary without holding its content: the members before "content"
 // are read at once, the content itself is given by Read as base64 text, and the rest is
 // checked when it ends.
 type binary struct {
-	r           *bufio.Reader
+	doc         *jsonstream.Reader
+	content     *jsonstream.Text
 	kind        string // resourceType
 	contentType string
-	seen        map[string]bool
-	depth       int
 	err         error // after the content
 }
 
 // errBinary never holds anything of the input.
 var errBinary = errors.New("nextech: not a FHIR Binary")
 
-// The bounds of everything but the content.
-const (
-	binaryText  = 64 << 10
-	binaryDepth = 64
-)
+// binaryText is the most of a member that is not the content.
+const binaryText = 64 << 10
 
 // openBinary reads up to the content.
 func openBinary(r io.Reader) (*binary, error) {
-	b := &binary{r: bufio.NewReaderSize(r, 32<<10), seen: map[string]bool{}}
-	if mark, err := b.r.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = b.r.Discard(3)
+	b := &binary{doc: jsonstream.New(r)}
+	if err := b.doc.Begin('{'); err != nil {
+		return nil, err
 	}
-	if c, err := b.next(); err != nil || c != '{' {
-		return nil, orBroken(err)
-	}
-	for first := true; ; first = false {
-		name, end, err := b.member(first)
+	for {
+		name, more, err := b.doc.Member()
 		switch {
 		case err != nil:
 			return nil, err
-		case end:
+		case !more:
 			return nil, errBinary // no content
 		case name == "content":
-			if c, err := b.next(); err != nil || c != '"' {
-				return nil, orBroken(err)
-			}
 			if b.kind != "" && b.kind != "Binary" {
 				return nil, errBinary
 			}
-			return b, nil
+			b.content, err = b.doc.Stream()
+			return b, err
 		}
 		if err := b.known(name); err != nil {
 			return nil, err
@@ -58,39 +50,27 @@ func openBinary(r io.Reader) (*binary, error) {
 	}
 }
 
-// Read gives the base64 of the content.
+// Read gives the base64 of the content. Line breaks within it are left out.
 func (b *binary) Read(to []byte) (int, error) {
-	n := 0
-	for n < len(to) && b.err == nil {
-		c, err := b.r.ReadByte()
-		switch {
-		case err != nil:
-			b.err = cutOff(err)
-		case c == '"':
+	for n := 0; b.err == nil; {
+		if n, b.err = b.content.Read(to); errors.Is(b.err, io.EOF) {
 			if b.err = b.rest(); b.err == nil {
 				b.err = io.EOF
 			}
-		case c == '\\':
-			var r rune
-			if r, err = b.escape(); err != nil {
-				b.err = err
-			} else if r > ' ' { // line breaks within base64 are no part of it
-				if r > '~' {
-					b.err = errBinary
-					break
-				}
-				to[n] = byte(r)
-				n++
-			}
-		case c < ' ':
-			b.err = errBinary
-		default:
-			to[n] = c
-			n++
 		}
-	}
-	if n > 0 {
-		return n, nil
+		kept := 0
+		for _, c := range to[:n] {
+			switch {
+			case c > '~':
+				b.err = errBinary
+			case c > ' ':
+				to[kept] = c
+				kept++
+			}
+		}
+		if kept > 0 || len(to) == 0 {
+			return kept, nil
+		}
 	}
 	return 0, b.err
 }
@@ -98,11 +78,11 @@ func (b *binary) Read(to []byte) (int, error) {
 // rest reads what follows the content, to the end of the document.
 func (b *binary) rest() error {
 	for {
-		name, end, err := b.member(false)
+		name, more, err := b.doc.Member()
 		if err != nil {
 			return err
 		}
-		if end {
+		if !more {
 			break
 		}
 		if err := b.known(name); err != nil {
@@ -112,27 +92,18 @@ func (b *binary) rest() error {
 	if b.kind != "Binary" {
 		return errBinary
 	}
-	if _, err := b.next(); !errors.Is(err, io.ErrUnexpectedEOF) {
-		return orBroken(err) // something follows the document
-	}
-	return nil
+	return b.doc.End()
 }
 
 // known reads one member that is not the content.
-func (b *binary) known(name string) error {
+func (b *binary) known(name string) (err error) {
 	switch name {
-	case "resourceType", "contentType":
-		c, err := b.next()
-		if err != nil || c != '"' {
-			return orBroken(err)
-		}
-		text, err := b.text()
-		if name == "resourceType" {
-			b.kind = text
-		} else {
-			b.contentType = text
-		}
-		return err
+	case "resourceType":
+		b.kind, err = b.doc.Text(binaryText)
+	case "contentType":
+		b.contentType, err = b.doc.Text(binaryText)
+	default:
+		err = b.doc.Skip()
 	}
-	return b.skip()
+	return err
 }
