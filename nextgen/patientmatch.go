@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,7 +25,7 @@ func fits(p *emr.Patient, q emr.PatientQuery, told emr.Field) bool {
 	case told != emr.FieldPhone && !q.Phone.IsZero() && !listsPhone(p, q.Phone):
 		return false
 	}
-	return q.Identifier.Value.IsZero() || told == emr.FieldIdentifier && !lists(p, or(q.Identifier.System, MedicalRecordNumber)) || slices.ContainsFunc(p.Identifiers, func(i emr.Identifier) bool {
+	return q.Identifier.Value.IsZero() || told == emr.FieldIdentifier && !lists(p, cmp.Or(q.Identifier.System, MedicalRecordNumber)) || slices.ContainsFunc(p.Identifiers, func(i emr.Identifier) bool {
 		return (q.Identifier.System == "" || q.Identifier.System == i.System) && sameNumber(i.Value.Reveal(), q.Identifier.Value.Reveal())
 	})
 }
