@@ -22,8 +22,8 @@ func never(string) bool { return false }
 var rules = []rule{
 	{
 		name: "e-mail outside the reserved domains", has: "@",
-		re:   regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`),
-		ok:   reservedEmail,
+		re: regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`),
+		ok: reservedEmail,
 	},
 	{
 		name: "telephone number outside 555-0100..0199",
@@ -32,28 +32,28 @@ var rules = []rule{
 	},
 	{
 		name: "social security number", has: "-",
-		re:   regexp.MustCompile(`\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b`),
-		ok:   func(m string) bool { return strings.HasPrefix(m, "000-") || strings.HasPrefix(m, "9") }, // never issued
+		re: regexp.MustCompile(`\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b`),
+		ok: func(m string) bool { return strings.HasPrefix(m, "000-") || strings.HasPrefix(m, "9") }, // never issued
 	},
 	{
 		name: "JSON web token", has: "eyj",
-		re:   regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`),
-		ok:   never,
+		re: regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`),
+		ok: never,
 	},
 	{
 		name: "private key", has: "private key",
-		re:   regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`),
-		ok:   never,
+		re: regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`),
+		ok: never,
 	},
 	{
 		name: "bearer token in a recording", has: "bearer",
-		re:   regexp.MustCompile(`(?i)\bbearer +[A-Za-z0-9._~+/-]{24,}`),
-		ok:   func(m string) bool { return strings.Contains(strings.ToLower(m), "test") },
+		re: regexp.MustCompile(`(?i)\bbearer +[A-Za-z0-9._~+/-]{24,}`),
+		ok: func(m string) bool { return strings.Contains(strings.ToLower(m), "test") },
 	},
 	{
 		name: "path of somebody's machine", has: "/",
-		re:   regexp.MustCompile(`(?:^|[\s"'=:(\x60])/(?:home|Users|root|work|mnt)/[A-Za-z0-9._-]+`),
-		ok:   never,
+		re: regexp.MustCompile(`(?:^|[\s"'=:(\x60])/(?:home|Users|root|work|mnt)/[A-Za-z0-9._-]+`),
+		ok: never,
 	},
 }
 
