@@ -81,7 +81,7 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 		"internal/vendorjson": {"fhir"},
 
 		"internal/openapitest": {},
-		"internal/vendortest":  {"emr"},
+		"internal/vendortest":  {"auth", "emr", "emr/emrtest"},
 
 		"nexhealth/bulkcsv":           {"emr", "nexhealth", "nexhealth/internal/practice"},
 		"nexhealth/internal/practice": {},

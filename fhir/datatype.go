@@ -181,11 +181,12 @@ func (x *Period) encode(w *writer) {
 	w.text("end", string(x.End))
 }
 
-// IsSSN recognises a social security number of the USA: by its system,
-// http://hl7.org/fhir/sid/us-ssn or the OID of the same, or by the type code SS.
+// IsSSN recognises a social security number of the USA: by its system, which names it
+// (http://hl7.org/fhir/sid/us-ssn, or a vendor's own) or is the OID of the same, or by the
+// type code SS.
 func (x *Identifier) IsSSN() bool {
 	system := strings.ToLower(x.System)
-	if strings.Contains(system, "us-ssn") || strings.HasSuffix(system, "2.16.840.1.113883.4.1") {
+	if strings.Contains(system, "ssn") || strings.HasSuffix(system, "2.16.840.1.113883.4.1") {
 		return true
 	}
 	for _, c := range x.Type.Coding {

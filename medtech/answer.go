@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -54,7 +55,7 @@ func heard(outcomes ...*fhir.OperationOutcome) said {
 			code := i.Code
 			for _, c := range i.Details.Coding {
 				texts = append(texts, c.Display)
-				code = or(code, c.Code)
+				code = cmp.Or(code, c.Code)
 			}
 			s.issues = append(s.issues, issue{severity: strings.ToLower(i.Severity), code: strings.ToLower(code), texts: texts})
 		}

@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -86,5 +87,5 @@ func (c *Client) openBinary(ctx context.Context, op string, patient emr.PatientI
 	if err != nil || len(data) == 0 {
 		return nil, c.unreadable(get, answer, err)
 	}
-	return contentOf(or(b.ContentType, declared), data), nil
+	return contentOf(cmp.Or(b.ContentType, declared), data), nil
 }

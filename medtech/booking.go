@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -96,7 +97,7 @@ func (p parts) placed(ctx context.Context, call *transport.Call, answer *transpo
 	if len(bytes.TrimSpace(answer.Body)) > 0 && !isSaidDone(answer) {
 		r, err := decode[fhir.Appointment](p.Client, call, answer)
 		if err == nil {
-			r.ID = or(r.ID, id)
+			r.ID = cmp.Or(r.ID, id)
 			var made *emr.Appointment
 			if made, err = p.appointment(call, answer, r); err == nil {
 				return p.withSlot(ctx, made, b), nil

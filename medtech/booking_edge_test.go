@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -65,7 +66,7 @@ func TestBook_whatCannotBeReadBackIsWhatWasAskedFor(t *testing.T) {
 		if status != "" {
 			want = emr.StatusPending
 		}
-		if a.ID.Reveal() != "a1" || a.Status != want || a.VendorStatus != or(status, statusBooked) || a.Write != emr.WriteDone || !a.Start.Equal(b.Slot.Start) || !a.End.Equal(b.Slot.End) ||
+		if a.ID.Reveal() != "a1" || a.Status != want || a.VendorStatus != cmp.Or(status, statusBooked) || a.Write != emr.WriteDone || !a.Start.Equal(b.Slot.Start) || !a.End.Equal(b.Slot.End) ||
 			a.Patient != b.Patient.ID || a.Practitioner != "p1" || a.Location != "l1" || a.Note.Reveal() != "Repeat visit" {
 			t.Errorf("%+v", emr.Reveal(*a).Model.VendorStatus)
 		}

@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/http"
@@ -102,12 +103,12 @@ func (c *Client) note(ctx context.Context, call *transport.Call, facility, id st
 }
 
 // attempts is how often a safe call is made at most.
-func (c *Client) attempts() int { return or(c.retry.Attempts, 3) }
+func (c *Client) attempts() int { return cmp.Or(c.retry.Attempts, 3) }
 
 // pause waits before a repeat, with full jitter as transport does. false: no time is left.
 func (c *Client) pause(ctx context.Context, round int) bool {
-	most := or(c.retry.BaseDelay, 300*time.Millisecond) << min(round, 10)
-	wait := time.Duration(rand.Int64N(int64(min(most, or(c.retry.MaxDelay, 10*time.Second))) + 1))
+	most := cmp.Or(c.retry.BaseDelay, 300*time.Millisecond) << min(round, 10)
+	wait := time.Duration(rand.Int64N(int64(min(most, cmp.Or(c.retry.MaxDelay, 10*time.Second))) + 1))
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait {
 		return false
 	}

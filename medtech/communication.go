@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -54,8 +55,8 @@ func (c *Client) checkMessage(op string, given *Message) (*Message, *emr.Error) 
 		return nil, invalid(op, "give a message", "message")
 	}
 	m := *given
-	m.Sender = or(m.Sender, c.cfg.Images.Author)
-	m.Category = or(m.Category, c.cfg.Images.MessageCategory)
+	m.Sender = cmp.Or(m.Sender, c.cfg.Images.Author)
+	m.Category = cmp.Or(m.Category, c.cfg.Images.MessageCategory)
 	if m.Sent.IsZero() {
 		m.Sent = time.Now()
 	}
@@ -132,7 +133,7 @@ func codeOf(c fhir.CodeableConcept) Code {
 	if len(c.Coding) == 0 {
 		return Code{Display: c.Text}
 	}
-	return Code{System: c.Coding[0].System, Code: c.Coding[0].Code, Display: or(c.Coding[0].Display, c.Text)}
+	return Code{System: c.Coding[0].System, Code: c.Coding[0].Code, Display: cmp.Or(c.Coding[0].Display, c.Text)}
 }
 
 // listOf ranges over the records of a patient: lazily, anew each time, one error and then

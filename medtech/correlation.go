@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -59,7 +60,7 @@ func (t *trace) next(ctx context.Context) (id string, repeated bool) {
 func (t *trace) id(otherwise string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return or(t.last, otherwise)
+	return cmp.Or(t.last, otherwise)
 }
 
 // correlate sets the header of one request. That a repeat has another id than the lines

@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"net/textproto"
 	"net/url"
 	"slices"
@@ -68,10 +69,10 @@ func (c Config) resolve() (Config, *emr.Error) {
 	if isMedtech(base.Hostname()) && strings.Trim(base.Path, "/") == "" {
 		c.BaseURL += "/FHIR"
 	}
-	c.TenantID = or(c.TenantID, DefaultTenantID)
-	c.TokenURL = or(c.TokenURL, loginHost+c.TenantID+"/oauth2/v2.0/token")
-	c.Parallel = or(c.Parallel, defaultParallel)
-	c.BookingStatus = or(c.BookingStatus, statusBooked)
+	c.TenantID = cmp.Or(c.TenantID, DefaultTenantID)
+	c.TokenURL = cmp.Or(c.TokenURL, loginHost+c.TenantID+"/oauth2/v2.0/token")
+	c.Parallel = cmp.Or(c.Parallel, defaultParallel)
+	c.BookingStatus = cmp.Or(c.BookingStatus, statusBooked)
 	c.ReferenceTypes = c.ReferenceTypes || c.isAustralian()
 	if c.Environment == "" {
 		for name, known := range bases {
@@ -173,15 +174,6 @@ func isPlain(text string) bool {
 	return text != "" && text != "." && text != ".." && !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '.'
 	})
-}
-
-// or returns v, or the default when v is zero.
-func or[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
 }
 
 func hostOf(raw string) string {

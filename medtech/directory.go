@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -191,7 +192,7 @@ func versionIn(e fhir.Extension) string {
 	}
 	v, _ := e.ValueCodeableConcept()
 	for _, c := range v.Coding {
-		if text := or(c.Display, c.Code); text != "" {
+		if text := cmp.Or(c.Display, c.Code); text != "" {
 			return text
 		}
 	}

@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -96,7 +97,7 @@ func (c *Client) documentOf(r *fhir.DocumentReference) (*emr.Document, error) {
 	title := r.Description
 	if len(r.Content) > 0 {
 		a := &r.Content[0].Attachment
-		title = or(title, a.Title)
+		title = cmp.Or(title, a.Title)
 		d.ContentType = a.ContentType
 		if a.Size > 0 {
 			d.Size = a.Size
@@ -109,9 +110,9 @@ func (c *Client) documentOf(r *fhir.DocumentReference) (*emr.Document, error) {
 			d.Size, d.ContentType = int64(len(data)), sniffed(a.ContentType, data)
 		}
 	}
-	d.Title = emr.NewPHI(or(title, codeOf(r.Type).Display))
+	d.Title = emr.NewPHI(cmp.Or(title, codeOf(r.Type).Display))
 	var err error
-	d.Created, err = c.moment(or(string(r.Indexed), string(r.Context.Period.Start)))
+	d.Created, err = c.moment(cmp.Or(string(r.Indexed), string(r.Context.Period.Start)))
 	return d, err
 }
 

@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"time"
@@ -42,8 +43,8 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 		return nil, invalid(opUpload, "ALEX takes scans only, LOINC 72170-4: leave type and category blank", "type-code", "category")
 	}
 	given := &Image{
-		Patient: d.Patient, Identifier: or(o.Identifier, "emrkit-"+rand.Text()), Content: d.Content, ContentType: d.ContentType,
-		Folder: o.Folder, Title: d.Title, Created: o.Created, Operator: or(o.Author, p.cfg.Images.Author), Encounter: d.Encounter,
+		Patient: d.Patient, Identifier: cmp.Or(o.Identifier, "emrkit-"+rand.Text()), Content: d.Content, ContentType: d.ContentType,
+		Folder: o.Folder, Title: d.Title, Created: o.Created, Operator: cmp.Or(o.Author, p.cfg.Images.Author), Encounter: d.Encounter,
 	}
 	if !d.Description.IsZero() && given.Title.IsZero() {
 		given.Title = d.Description

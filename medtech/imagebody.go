@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"io"
 	"mime"
 	"slices"
@@ -44,7 +45,7 @@ func (c *Client) checkImage(op string, given *Image) (*Image, *emr.Error) {
 		return nil, invalid(op, "give an image", "image")
 	}
 	i := *given
-	i.Folder = or(i.Folder, FolderMedia)
+	i.Folder = cmp.Or(i.Folder, FolderMedia)
 	i.Identifier = strings.TrimSpace(i.Identifier)
 	if i.Created.IsZero() {
 		i.Created = time.Now()
@@ -66,7 +67,7 @@ func (c *Client) checkImage(op string, given *Image) (*Image, *emr.Error) {
 	}
 	i.ContentType = kind
 	if i.Folder == FolderScan {
-		if i.Operator = or(i.Operator, c.cfg.Images.Author); i.Operator == "" {
+		if i.Operator = cmp.Or(i.Operator, c.cfg.Images.Author); i.Operator == "" {
 			return nil, invalid(op, "a scan needs an author: name the operator, or set Config.Images.Author", "operator")
 		}
 	}
@@ -88,7 +89,7 @@ func (c *Client) filed(i *Image) fhir.Resource {
 			Subject:     c.reference("Patient", i.Patient.ID.Reveal()),
 			Author:      []fhir.Reference{c.reference("Practitioner", string(i.Operator))},
 			Indexed:     c.instant(i.Created),
-			Description: or(c.title(i), "Scanned document"),
+			Description: cmp.Or(c.title(i), "Scanned document"),
 			Content:     []fhir.DocumentContent{{Attachment: file}},
 		}
 		if c.cfg.Images.Encounter && !i.Encounter.IsZero() {

@@ -1,6 +1,9 @@
 package medtech
 
-import "github.com/emrkit/emrkit/emr"
+import (
+	"cmp"
+	"github.com/emrkit/emrkit/emr"
+)
 
 // Figures of images and documents. Medtech publishes no limit for Media: 1,048,576 bytes
 // is the rule of its integrators. 8 MB for the whole request of a scan is in its notes.
@@ -61,6 +64,6 @@ func (c ImageConfig) resolved() ImageConfig {
 	if c.ScanBytes <= 0 {
 		c.ScanBytes = scanBytes
 	}
-	c.MessageCategory = or(c.MessageCategory, messageCategory)
+	c.MessageCategory = cmp.Or(c.MessageCategory, messageCategory)
 	return c
 }

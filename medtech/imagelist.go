@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"iter"
@@ -105,5 +106,5 @@ func sniffed(declared string, head []byte) string {
 			return known.mediaType
 		}
 	}
-	return or(declared, "application/octet-stream")
+	return cmp.Or(declared, "application/octet-stream")
 }

@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -129,13 +130,13 @@ func (c *Client) companion(ctx, commit context.Context, look bool, r *record, bo
 func (c *Client) companions(i *Image) (*Message, *Task, *emr.Error) {
 	var message *Message
 	var task *Task
-	from := or(i.Operator, c.cfg.Images.Author)
+	from := cmp.Or(i.Operator, c.cfg.Images.Author)
 	if i.Message != nil {
 		m := *i.Message
 		if m.Patient == nil {
 			m.Patient = i.Patient
 		}
-		m.Identifier, m.Sender = or(m.Identifier, i.Identifier+"-message"), or(m.Sender, from)
+		m.Identifier, m.Sender = cmp.Or(m.Identifier, i.Identifier+"-message"), cmp.Or(m.Sender, from)
 		filled, bad := c.checkMessage(opStoreImage, &m)
 		if bad != nil {
 			return nil, nil, bad
@@ -147,7 +148,7 @@ func (c *Client) companions(i *Image) (*Message, *Task, *emr.Error) {
 		if t.Patient == nil {
 			t.Patient = i.Patient
 		}
-		t.Identifier, t.Requester = or(t.Identifier, i.Identifier+"-task"), or(t.Requester, from)
+		t.Identifier, t.Requester = cmp.Or(t.Identifier, i.Identifier+"-task"), cmp.Or(t.Requester, from)
 		filled, bad := c.checkTask(opStoreImage, &t)
 		if bad != nil {
 			return nil, nil, bad
@@ -171,7 +172,7 @@ func (c *Client) imageRecord(op string, i *Image) *record {
 // gives them back.
 func (c *Client) readBack(ctx context.Context, i *Image, start int64, stored *Stored) error {
 	r := c.imageRecord(opFindImages, i)
-	id := or(stored.MediaID.Reveal(), stored.DocumentID.Reveal())
+	id := cmp.Or(stored.MediaID.Reveal(), stored.DocumentID.Reveal())
 	get, err := c.call(opFindImages, http.MethodGet, r.resource, id)
 	if err != nil {
 		return err

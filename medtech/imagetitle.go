@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 )
@@ -34,7 +35,7 @@ func (c *Client) title(i *Image) string {
 }
 
 // words is how a code is written for people.
-func (c Code) words() string { return or(c.Display, c.Code) }
+func (c Code) words() string { return cmp.Or(c.Display, c.Code) }
 
 // containsWords reports whether text has these words, whole and next to each other,
 // whatever their case.

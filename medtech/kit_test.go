@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -73,11 +74,11 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if r.cut {
 			return nil, io.ErrUnexpectedEOF
 		}
-		h := http.Header{"Content-Type": {or(r.kind, "application/fhir+json")}}
+		h := http.Header{"Content-Type": {cmp.Or(r.kind, "application/fhir+json")}}
 		if r.location != "" {
 			h.Set("Location", r.location)
 		}
-		return &http.Response{StatusCode: or(r.status, 200), Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
+		return &http.Response{StatusCode: cmp.Or(r.status, 200), Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
 	}
 	if strings.HasSuffix(req.URL.Path, "/token") {
 		w.tokens++

@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -114,7 +115,7 @@ func idOf(s *Stored) string {
 	if s == nil {
 		return ""
 	}
-	return or(s.MediaID.Reveal(), s.DocumentID.Reveal())
+	return cmp.Or(s.MediaID.Reveal(), s.DocumentID.Reveal())
 }
 
 // Ours is what has our value, under our system where both say one.

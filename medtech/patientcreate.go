@@ -2,6 +2,7 @@ package medtech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -42,7 +43,7 @@ func (p creator) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Pat
 	if len(bytes.TrimSpace(answer.Body)) > 0 && !isSaidDone(answer) {
 		r, err := decode[fhir.Patient](p.Client, create, answer)
 		if err == nil {
-			if r.ID = or(r.ID, id); r.ID != "" {
+			if r.ID = cmp.Or(r.ID, id); r.ID != "" {
 				return p.patient(create, answer, r)
 			}
 		} else if id == "" || emr.KindOf(err) != emr.KindAmbiguous {

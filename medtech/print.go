@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,7 +13,7 @@ import (
 func printed(s fmt.State, text string) { _, _ = io.WriteString(s, text) }
 
 func (i Image) text() string {
-	return fmt.Sprintf("medtech.Image{%s %s}", or(i.Folder, FolderMedia), baseType(i.ContentType))
+	return fmt.Sprintf("medtech.Image{%s %s}", cmp.Or(i.Folder, FolderMedia), baseType(i.ContentType))
 }
 
 // Format prints folder and media type, for every verb.

@@ -1,6 +1,7 @@
 package medtech
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"strings"
@@ -50,8 +51,8 @@ func (c *Client) checkTask(op string, given *Task) (*Task, *emr.Error) {
 		return nil, invalid(op, "give a task", "task")
 	}
 	t := *given
-	t.Status = or(t.Status, "requested")
-	t.Requester = or(t.Requester, c.cfg.Images.Author)
+	t.Status = cmp.Or(t.Status, "requested")
+	t.Requester = cmp.Or(t.Requester, c.cfg.Images.Author)
 	if t.Authored.IsZero() {
 		t.Authored = time.Now()
 	}

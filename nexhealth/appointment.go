@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -98,7 +99,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		return page, err
 	}
 	from, to := p.cfg.Window.days(q.From, q.To, zone)
-	start, end := from.Start(or(zone, time.UTC)), to.Start(or(zone, time.UTC))
+	start, end := from.Start(cmp.Or(zone, time.UTC)), to.Start(cmp.Or(zone, time.UTC))
 	if zone == nil { // wide enough for any zone: the days are compared in each appointment's own
 		start, end = start.Add(-14*time.Hour), end.Add(14*time.Hour)
 	}

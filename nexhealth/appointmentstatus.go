@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -96,7 +97,7 @@ func (c *Client) change(ctx context.Context, t transition, a *emr.Appointment) (
 	}
 	raw, err := decodeData[json.RawMessage](c, patch, answer, e, "appt", "appointment")
 	if err == nil {
-		now, bad := appointmentFrom(raw, or(c.cfg.Zone, zoneOfTime(a.Start)), nil)
+		now, bad := appointmentFrom(raw, cmp.Or(c.cfg.Zone, zoneOfTime(a.Start)), nil)
 		if bad == nil && now.ID == a.ID && !now.Start.IsZero() && t.shows(now) {
 			c.placed(ctx, now)
 			return c.changed(ctx, now), nil
@@ -145,7 +146,7 @@ func (c *Client) doneBefore(ctx context.Context, t transition, a *emr.Appointmen
 		known.Status, known.VendorStatus = emr.StatusCancelled, "cancelled"
 	case codeConfirmed:
 		known.Confirmed = true
-		known.Status = or(known.Status, emr.StatusBooked)
+		known.Status = cmp.Or(known.Status, emr.StatusBooked)
 	case codeArrived:
 		known.Status = emr.StatusArrived
 	}

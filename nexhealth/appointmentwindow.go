@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -18,7 +19,7 @@ type Window struct {
 const mostWindowDays = 3660
 
 func (w Window) resolved() Window {
-	return Window{PastDays: or(w.PastDays, 366), AheadDays: or(w.AheadDays, 731)}
+	return Window{PastDays: cmp.Or(w.PastDays, 366), AheadDays: cmp.Or(w.AheadDays, 731)}
 }
 
 func (w Window) valid() bool {

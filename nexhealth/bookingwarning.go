@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -166,7 +167,7 @@ func (w *warningLook) wait(ctx context.Context) []string {
 	w.stop()
 	select {
 	case <-w.done:
-		return or(w.lead, w).found
+		return cmp.Or(w.lead, w).found
 	default: // another booking's look, which goes on
 		return nil
 	}

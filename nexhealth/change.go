@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -58,7 +59,7 @@ func (p parts) changedAppointments(ctx context.Context, since time.Time, at emr.
 	if err != nil {
 		return nil, "", err
 	}
-	days := or(zone, time.UTC)
+	days := cmp.Or(zone, time.UTC)
 	from, to := p.cfg.Window.days(emr.Date{}, emr.Date{}, days)
 	search, err := p.call(opListChanges, http.MethodGet, "/appointments")
 	if err != nil {

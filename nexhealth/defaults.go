@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -31,28 +32,19 @@ const (
 
 // resolve fills the defaults in and checks what can be checked without I/O.
 func (c Config) resolve() (Config, *emr.Error) {
-	c.BaseURL = strings.TrimRight(or(c.BaseURL, defaultBase), "/")
-	c.Version = or(c.Version, defaultVersion)
-	c.TokenLife = or(c.TokenLife, defaultTokenLife)
-	c.StaleSync = or(c.StaleSync, defaultStale)
-	c.PageSize = or(c.PageSize, defaultPage)
-	c.GenderUnsaid = or(c.GenderUnsaid, "Other")
+	c.BaseURL = strings.TrimRight(cmp.Or(c.BaseURL, defaultBase), "/")
+	c.Version = cmp.Or(c.Version, defaultVersion)
+	c.TokenLife = cmp.Or(c.TokenLife, defaultTokenLife)
+	c.StaleSync = cmp.Or(c.StaleSync, defaultStale)
+	c.PageSize = cmp.Or(c.PageSize, defaultPage)
+	c.GenderUnsaid = cmp.Or(c.GenderUnsaid, "Other")
 	c.Limits = Limits{
-		PerSecond:         or(c.Limits.PerSecond, 100),
-		SchedulePerSecond: or(c.Limits.SchedulePerSecond, 10),
-		RecordsPerMinute:  or(c.Limits.RecordsPerMinute, 1000),
-		OthersPerMinute:   or(c.Limits.OthersPerMinute, 2000),
+		PerSecond:         cmp.Or(c.Limits.PerSecond, 100),
+		SchedulePerSecond: cmp.Or(c.Limits.SchedulePerSecond, 10),
+		RecordsPerMinute:  cmp.Or(c.Limits.RecordsPerMinute, 1000),
+		OthersPerMinute:   cmp.Or(c.Limits.OthersPerMinute, 2000),
 	}
 	c.Window = c.Window.resolved()
-	c.UploadTypes, c.UploadBytes = uploadTypes(c.UploadTypes), or(c.UploadBytes, defaultUpload)
+	c.UploadTypes, c.UploadBytes = uploadTypes(c.UploadTypes), cmp.Or(c.UploadBytes, defaultUpload)
 	return c, c.check()
-}
-
-// or returns v, or the default when v is zero.
-func or[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
 }

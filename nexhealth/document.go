@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -60,7 +61,7 @@ func (p parts) ListDocuments(ctx context.Context, q emr.DocumentQuery, at emr.Cu
 			if err != nil {
 				return nil, err
 			}
-			zone = or(here, zone)
+			zone = cmp.Or(here, zone)
 		}
 		e, answer, err := p.send(ctx, list, p.scoped(), nil)
 		if err != nil {
@@ -103,7 +104,7 @@ func (p parts) OpenDocument(ctx context.Context, d *emr.Document) (*emr.Content,
 	if isJSON(answer.Header) && !strings.HasSuffix(d.ContentType, "json") {
 		return nil, p.noDocument(get, answer, body)
 	}
-	content := &emr.Content{ContentType: or(media, d.ContentType), Size: -1, Body: body}
+	content := &emr.Content{ContentType: cmp.Or(media, d.ContentType), Size: -1, Body: body}
 	if n, err := vendorSize(answer.Header); err == nil {
 		content.Size = n
 	}
@@ -165,7 +166,7 @@ func (c *Client) ownAddress(address string) (path, query string, err error) {
 	}
 	path = u.EscapedPath()
 	if u.Scheme != "" || u.Host != "" || u.User != nil {
-		if u.User != nil || !strings.EqualFold(or(u.Scheme, base.Scheme), base.Scheme) || !strings.EqualFold(hostPort(u, base.Scheme), hostPort(base, base.Scheme)) {
+		if u.User != nil || !strings.EqualFold(cmp.Or(u.Scheme, base.Scheme), base.Scheme) || !strings.EqualFold(hostPort(u, base.Scheme), hostPort(base, base.Scheme)) {
 			return fail(emr.KindUntrustedURL, "the document's address is on another host: it was not followed, and no token was sent there")
 		}
 		below, ok := strings.CutPrefix(path, base.EscapedPath())

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"mime"
@@ -44,7 +45,7 @@ func (p parts) UploadDocument(ctx context.Context, d *emr.NewDocument) (*emr.Doc
 	if err != nil || !slices.Contains(p.cfg.UploadTypes, media) {
 		return nil, invalid(opUpload, "this connection takes these kinds of file: "+strings.Join(p.cfg.UploadTypes, ", ")+" (Config.UploadTypes)", "content-type")
 	}
-	name, ok := fileName(or(o.FileName.Reveal(), d.Title.Reveal()), media)
+	name, ok := fileName(cmp.Or(o.FileName.Reveal(), d.Title.Reveal()), media)
 	if !ok {
 		return nil, invalid(opUpload, "the title becomes the name of a file: up to 200 characters, no slashes", "title")
 	}

@@ -3,6 +3,7 @@ package nexhealth
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -171,18 +172,9 @@ type refusal struct {
 }
 
 func (r *refusal) fits(status int, op, text string) bool {
-	return (len(r.statuses) == 0 || contains(r.statuses, status)) &&
-		(len(r.ops) == 0 || contains(r.ops, op)) &&
+	return (len(r.statuses) == 0 || slices.Contains(r.statuses, status)) &&
+		(len(r.ops) == 0 || slices.Contains(r.ops, op)) &&
 		(len(r.words) == 0 || mentions(text, r.words))
-}
-
-func contains[T comparable](all []T, v T) bool {
-	for _, a := range all {
-		if a == v {
-			return true
-		}
-	}
-	return false
 }
 
 func mentions(text string, words []string) bool {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +97,7 @@ func TestEachAnswerOutside2xxHasItsKindAndHint(t *testing.T) {
 			if c.is != nil && !errors.Is(err, c.is) || c.is == nil && (errors.Is(err, emr.ErrSlotTaken) || errors.Is(err, emr.ErrDuplicatePatient)) {
 				t.Errorf("refinement of %v", err)
 			}
-			if !strings.Contains(e.Hint, c.hint) || e.Code != c.code || c.field != "" && !contains(e.Fields, c.field) {
+			if !strings.Contains(e.Hint, c.hint) || e.Code != c.code || c.field != "" && !slices.Contains(e.Fields, c.field) {
 				t.Errorf("hint %q, code %q, fields %q", e.Hint, e.Code, e.Fields)
 			}
 			if c.fixture != "" && e.Detail() == "" {

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -129,7 +130,7 @@ next:
 		}
 		for i := range all {
 			if people.SamePhone(all[i].Number, number) {
-				all[i].Use = or(all[i].Use, p.use)
+				all[i].Use = cmp.Or(all[i].Use, p.use)
 				continue next
 			}
 		}

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -98,7 +99,7 @@ func recallOf(raw json.RawMessage, r *recallRecord) *Recall {
 	if r.Type != nil {
 		m.Type = r.Type.model()
 	}
-	m.Type.ID = or(m.Type.ID, string(r.TypeID))
+	m.Type.ID = cmp.Or(m.Type.ID, string(r.TypeID))
 	return m
 }
 

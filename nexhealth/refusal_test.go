@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"testing"
@@ -20,7 +21,7 @@ func TestAWordingNobodyKnowsEndsInASafeKind(t *testing.T) {
 		for _, op := range []string{opBook, opCancel, opReschedule, opCreatePatient, opUpload, opFindPatients} {
 			method := map[string]string{opFindPatients: "GET", opCancel: "PATCH", opReschedule: "PATCH"}[op]
 			nx, r := connect(t, nil, step{status: status, body: odd})
-			err := attempt(t.Context(), nx, op, or(method, http.MethodPost))
+			err := attempt(t.Context(), nx, op, cmp.Or(method, http.MethodPost))
 			kind, want := emr.KindOf(err), want
 			if op == opReschedule && status == 400 {
 				want = emr.KindUnsupported // how a practice system that does not move says so

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	stdcmp "cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -137,7 +138,7 @@ func (r *replay) answer(req *http.Request) (*http.Response, error) {
 	line := req.Method + " " + req.URL.Path
 	if line == "POST /authenticates" {
 		r.tokens++
-		return reply(req, 201, tokenAnswer(jwt(r.tokens, time.Now(), or(r.life, time.Hour)))), nil
+		return reply(req, 201, tokenAnswer(jwt(r.tokens, time.Now(), stdcmp.Or(r.life, time.Hour)))), nil
 	}
 	r.seen, r.bodies = append(r.seen, req), append(r.bodies, string(body))
 	if r.refused[req.Header.Get("Authorization")] {
@@ -165,7 +166,7 @@ func (r *replay) answer(req *http.Request) (*http.Response, error) {
 	if s.answer != "" {
 		text = string(readFixture(r.t, s.answer+".response.json"))
 	}
-	res := reply(req, or(s.status, 200), text)
+	res := reply(req, stdcmp.Or(s.status, 200), text)
 	for name, values := range s.header {
 		res.Header[name] = values
 	}

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -71,7 +72,7 @@ type SetupQuery struct {
 // Kind invalid for a group or a state that does not exist, before anything is sent.
 func (c *Client) Setups(ctx context.Context, q SetupQuery) ([]*Setup, error) {
 	const op = "list setups"
-	group := or(q.Group, SetupAll)
+	group := cmp.Or(q.Group, SetupAll)
 	if group != SetupAll && group != SetupToDo && group != SetupInProgress {
 		return nil, invalid(op, "the group is TO DO, IN PROGRESS or ALL", "Group")
 	}

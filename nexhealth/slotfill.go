@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/emrkit/emrkit/emr"
@@ -62,6 +63,6 @@ func (p parts) slotsOrOthers(ctx context.Context, s *slotSearch, at emr.Location
 	others := *s
 	others.Practitioners, others.Type, others.named, others.filled = people, "", "", false
 	others.Length = s.length
-	others.length = or(s.length, defaultSlot)
+	others.length = cmp.Or(s.length, defaultSlot)
 	return p.slotsAt(ctx, &others, at)
 }

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -45,7 +46,7 @@ func (s *SyncStatus) Stale(now time.Time) bool { return s.StaleAfter(now, s.stal
 
 // StaleAfter is Stale with another bound; 0 is 30 minutes.
 func (s *SyncStatus) StaleAfter(now time.Time, bound time.Duration) bool {
-	return s.ReadAt.IsZero() || now.Sub(s.ReadAt) > or(bound, defaultStale)
+	return s.ReadAt.IsZero() || now.Sub(s.ReadAt) > cmp.Or(bound, defaultStale)
 }
 
 // Down reports whether reading or writing is red.
@@ -117,7 +118,7 @@ func (c *Client) SyncStatuses(ctx context.Context, q SyncQuery) ([]*SyncStatus, 
 	get.Impersonal = true
 	p := new(params)
 	if !q.Everywhere {
-		p.set("subdomain", or(q.Subdomain, c.cfg.Subdomain))
+		p.set("subdomain", cmp.Or(q.Subdomain, c.cfg.Subdomain))
 	}
 	p.set("read_status", string(q.Read)).set("write_status", string(q.Write)).add("location_ids[]", texts(q.Locations)...)
 	e, answer, err := c.send(ctx, get, p, nil)

@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -113,11 +114,11 @@ func NewWebhook(cfg WebhookConfig) (*Webhook, error) {
 	if cfg.MaxBody < 0 || cfg.ReadTimeout < 0 || cfg.HandleTimeout < 0 || cfg.Remember < 0 {
 		return nil, configError("MaxBody, ReadTimeout, HandleTimeout, Remember", "limits are above zero; 0 is the default")
 	}
-	cfg.MaxBody = or(cfg.MaxBody, 256<<10)
-	cfg.ReadTimeout = or(cfg.ReadTimeout, 10*time.Second)
-	cfg.HandleTimeout = or(cfg.HandleTimeout, 30*time.Second)
-	cfg.Freshness = or(cfg.Freshness, 5*time.Minute)
-	cfg.Remember = max(or(cfg.Remember, 72*time.Hour), 2*cfg.Freshness)
+	cfg.MaxBody = cmp.Or(cfg.MaxBody, 256<<10)
+	cfg.ReadTimeout = cmp.Or(cfg.ReadTimeout, 10*time.Second)
+	cfg.HandleTimeout = cmp.Or(cfg.HandleTimeout, 30*time.Second)
+	cfg.Freshness = cmp.Or(cfg.Freshness, 5*time.Minute)
+	cfg.Remember = max(cmp.Or(cfg.Remember, 72*time.Hour), 2*cfg.Freshness)
 	if cfg.Replay == nil {
 		cfg.Replay = NewReplayMemory(0)
 	}

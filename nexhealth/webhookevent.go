@@ -2,6 +2,7 @@ package nexhealth
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"time"
@@ -125,14 +126,14 @@ func (e *Event) Changes() []emr.Change {
 	var all []emr.Change
 	for _, a := range e.Appointments {
 		all = append(all, emr.Change{
-			Kind: emr.ChangeAppointment, Action: emr.ActionChanged, At: or(a.Updated, e.Time),
+			Kind: emr.ChangeAppointment, Action: emr.ActionChanged, At: cmp.Or(a.Updated, e.Time),
 			Appointment: a, IDOnly: a.Start.IsZero() && a.Patient.IsZero(),
 		})
 	}
 	for i, p := range e.Patients {
 		at := e.Time
 		if i < len(e.updated) {
-			at = or(e.updated[i], e.Time)
+			at = cmp.Or(e.updated[i], e.Time)
 		}
 		all = append(all, emr.Change{
 			Kind: emr.ChangePatient, Action: emr.ActionChanged, At: at,

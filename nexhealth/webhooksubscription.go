@@ -1,6 +1,7 @@
 package nexhealth
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -94,7 +95,7 @@ func (c *Client) WebhookSubscriptions(ctx context.Context, endpoint string, q We
 	get.Impersonal = true
 	p := new(params)
 	if !q.Everywhere {
-		p.set("subdomain", or(q.Subdomain, c.cfg.Subdomain))
+		p.set("subdomain", cmp.Or(q.Subdomain, c.cfg.Subdomain))
 	}
 	p.set("resource_type", string(q.Resource)).set("event", string(q.Event))
 	e, answer, err := c.send(ctx, get, p, nil)
@@ -125,7 +126,7 @@ func (c *Client) WebhookSubscriptions(ctx context.Context, endpoint string, q We
 // is neither given nor known, and with a subdomain for Onboarding, before anything is sent;
 // after ambiguous, list before trying again.
 func (c *Client) CreateWebhookSubscription(ctx context.Context, endpoint string, n NewWebhookSubscription) (*WebhookSubscription, error) {
-	n.Resource = or(n.Resource, n.Event.Resource())
+	n.Resource = cmp.Or(n.Resource, n.Event.Resource())
 	switch {
 	case n.Event == "":
 		return nil, invalid(opSubscribe, "name the event", "Event")
@@ -144,7 +145,7 @@ func (c *Client) CreateWebhookSubscription(ctx context.Context, endpoint string,
 	}
 	p := new(params)
 	if n.Resource != ResourceOnboarding {
-		p.set("subdomain", or(n.Subdomain, c.cfg.Subdomain))
+		p.set("subdomain", cmp.Or(n.Subdomain, c.cfg.Subdomain))
 	}
 	body := map[string]any{"resource_type": string(n.Resource), "event": string(n.Event)}
 	if n.Inactive {
@@ -174,7 +175,7 @@ func (c *Client) UpdateWebhookSubscription(ctx context.Context, endpoint, id str
 	if err != nil {
 		return nil, err
 	}
-	return c.writeSubscription(ctx, patch, id, new(params).set("subdomain", or(u.Subdomain, c.cfg.Subdomain)), body)
+	return c.writeSubscription(ctx, patch, id, new(params).set("subdomain", cmp.Or(u.Subdomain, c.cfg.Subdomain)), body)
 }
 
 // DeleteWebhookSubscription removes one for good; its deliveries stop at once. Kind

@@ -1,7 +1,6 @@
 package nextech
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
@@ -24,20 +23,11 @@ func isIdentified(r *fhir.Patient, id string) bool {
 		return true
 	}
 	for _, i := range r.Identifier {
-		if !isSSN(i) && strings.EqualFold(i.Value, id) {
+		if !i.IsSSN() && strings.EqualFold(i.Value, id) {
 			return true
 		}
 	}
 	return false
-}
-
-// isSSN recognises the social security number, which this package neither keeps nor takes
-// for an id: by its system, http://hl7.org/fhir/sid/us-ssn or the OID of the same, or by
-// FHIR's type code.
-func isSSN(i fhir.Identifier) bool {
-	system := strings.ToLower(i.System)
-	return strings.Contains(system, "ssn") || strings.HasSuffix(system, "2.16.840.1.113883.4.1") ||
-		slices.ContainsFunc(i.Type.Coding, func(c fhir.Coding) bool { return strings.EqualFold(c.Code, "SS") })
 }
 
 // patient maps one; a is for the error.
@@ -77,7 +67,7 @@ func (c *Client) patient(call *transport.Call, a *transport.Answer, r *fhir.Pati
 		p.Address = address(r.Address[0])
 	}
 	for _, i := range r.Identifier {
-		if i.Value != "" && !isSSN(i) {
+		if i.Value != "" && !i.IsSSN() {
 			p.Identifiers = append(p.Identifiers, emr.Identifier{System: i.System, Use: i.Use, Value: emr.NewPHI(i.Value)})
 		}
 	}

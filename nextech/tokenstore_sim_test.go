@@ -5,34 +5,25 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendortest"
 	"github.com/emrkit/emrkit/nextech"
 	"github.com/emrkit/emrkit/nextech/nextechtest"
 )
 
 func TestTokenStore_replicasMakeOneTokenRequest(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]auth.Store{"with a store": auth.NewMemoryStore(), "without": nil} {
+	vendortest.CheckReplicas(t, func(store auth.Store) vendortest.Processes {
 		sim := nextechtest.New(t, &nextechtest.Options{InMemory: true})
 		cfg := sim.Config()
 		cfg.TokenStore = store
-		for range 3 { // three processes
+		return vendortest.Processes{Requests: sim.Requests, Start: func() error {
 			c, err := nextech.New(cfg, &emr.Options{HTTPClient: sim.HTTPClient()})
 			if err != nil {
-				t.Fatal(err)
+				return err
 			}
 			t.Cleanup(func() { _ = c.Close() })
-			if _, err := c.MissingScopes(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		tokens := 0
-		for _, r := range sim.Requests() {
-			if r.Token {
-				tokens++
-			}
-		}
-		if want := map[bool]int{true: 1, false: 3}[store != nil]; tokens != want {
-			t.Errorf("%s: %d token requests, want %d", name, tokens, want)
-		}
-	}
+			_, err = c.MissingScopes(t.Context())
+			return err
+		}}
+	})
 }

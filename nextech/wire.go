@@ -97,7 +97,7 @@ func pointsTo(r fhir.Reference, resourceType string) (string, bool) {
 // official is the identifier Nextech itself goes by.
 func official(ids []fhir.Identifier) string {
 	for _, id := range ids {
-		if strings.EqualFold(id.Use, "official") && id.Value != "" && !isSSN(id) {
+		if strings.EqualFold(id.Use, "official") && id.Value != "" && !id.IsSSN() {
 			return id.Value
 		}
 	}

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/emrkit/emrkit/emr"
@@ -92,7 +93,7 @@ func (c *Client) appointment(r *appointmentRecord, raw json.RawMessage) (*emr.Ap
 	}
 	var flag string
 	a.Status, flag = r.status()
-	a.VendorStatus = or(text(r.Workflow), flag)
+	a.VendorStatus = cmp.Or(text(r.Workflow), flag)
 	for _, id := range r.Resources {
 		if id != "" {
 			a.Resources = append(a.Resources, emr.ResourceID(id))

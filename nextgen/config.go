@@ -43,6 +43,10 @@ type Config struct {
 	// zero: it is asked for once with PUT /users/me/login-defaults. It is opaque and as
 	// good as a credential. It must belong to these enterprise and practice ids.
 	SessionID auth.Secret
+	// TokenStore shares the token among replicas of your service, of which one buys it
+	// (auth/redisstore); nil: each process has its own. The practice selection is asked for
+	// by each process: SessionID spares that.
+	TokenStore auth.Store
 	// LocationID and ProviderID become part of the selection, where a site wants them.
 	LocationID emr.LocationID
 	ProviderID emr.PractitionerID

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -24,23 +25,14 @@ const (
 
 // resolve fills the defaults in and checks what can be checked without I/O.
 func (c Config) resolve() (Config, *emr.Error) {
-	c.BaseURL = strings.TrimRight(or(c.BaseURL, defaultBase), "/")
+	c.BaseURL = strings.TrimRight(cmp.Or(c.BaseURL, defaultBase), "/")
 	if c.TokenURL == "" { // on the same host: the secret never goes to another one by default
 		if base, err := url.Parse(c.BaseURL); err == nil {
 			c.TokenURL = (&url.URL{Scheme: base.Scheme, Host: base.Host, Path: tokenPath}).String()
 		}
 	}
-	c.PageSize = or(c.PageSize, defaultPage)
-	c.SlotSource = or(c.SlotSource, SlotsAuto)
-	c.Fold = or(c.Fold, FoldRefuse)
+	c.PageSize = cmp.Or(c.PageSize, defaultPage)
+	c.SlotSource = cmp.Or(c.SlotSource, SlotsAuto)
+	c.Fold = cmp.Or(c.Fold, FoldRefuse)
 	return c, c.check()
-}
-
-// or returns v, or the default when v is zero.
-func or[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
 }

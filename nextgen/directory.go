@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -80,7 +81,7 @@ func (p parts) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.L
 		return emr.Page[emr.Location]{}, err
 	}
 	return pageOf(ctx, p.Client, call, nil, at, func(r *placeWire, _ json.RawMessage) (*emr.Location, error) {
-		id := or(r.LocationID, r.ID)
+		id := cmp.Or(r.LocationID, r.ID)
 		switch {
 		case id == "":
 			return nil, errNoID
@@ -88,7 +89,7 @@ func (p parts) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.L
 			return nil, nil
 		}
 		return &emr.Location{
-			ID: emr.LocationID(id), Name: or(text(r.LocationName), text(r.Name)), Active: true,
+			ID: emr.LocationID(id), Name: cmp.Or(text(r.LocationName), text(r.Name)), Active: true,
 			Phone: text(r.Phone), Address: oneLine(r), Zone: p.cfg.Zone,
 		}, nil
 	})
@@ -142,7 +143,7 @@ func practitionerOf(r *providerWire) *emr.Practitioner {
 	if degree := text(r.Degree); name != "" && degree != "" {
 		name += ", " + degree
 	}
-	m.Name = or(name, text(r.Description))
+	m.Name = cmp.Or(name, text(r.Description))
 	return m
 }
 

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -68,7 +69,7 @@ func (c *Client) closedPlaces(ctx context.Context) (map[string]bool, error) {
 	closed := map[string]bool{}
 	for _, r := range all {
 		if r.Deleted.Value || r.Schedulable.Known && !r.Schedulable.Value {
-			closed[strings.ToLower(string(or(r.ID, r.LocationID)))] = true
+			closed[strings.ToLower(string(cmp.Or(r.ID, r.LocationID)))] = true
 		}
 	}
 	return closed, nil

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -110,7 +111,7 @@ func (p parts) contentOf(call *transport.Call, answer *transport.Answer, body io
 		_ = body.Close()
 		return nil, p.http.Error(call, answer, emr.KindProtocol, "NextGen answered with JSON and not with the document: report it with the request id")
 	}
-	content := &emr.Content{ContentType: or(media, mediaPDF), Size: -1, Body: &rest{first: first, ReadCloser: body}}
+	content := &emr.Content{ContentType: cmp.Or(media, mediaPDF), Size: -1, Body: &rest{first: first, ReadCloser: body}}
 	if n, err := strconv.ParseInt(answer.Header.Get("Content-Length"), 10, 64); err == nil && n > 0 && answer.Header.Get("Content-Encoding") == "" {
 		content.Size = n
 	}

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -45,7 +46,7 @@ func (p parts) ListEncounters(ctx context.Context, q emr.EncounterQuery, at emr.
 		}
 		e := &emr.Encounter{
 			ID: emr.NewEncounterID(string(r.ID)), Patient: patient, Practitioner: emr.PractitionerID(r.Provider),
-			Start: p.dayShown(r.At), End: or(p.dayShown(r.CheckOut), p.dayShown(r.At)), Locked: r.Locked.Value, Source: emr.NewSource(source),
+			Start: p.dayShown(r.At), End: cmp.Or(p.dayShown(r.CheckOut), p.dayShown(r.At)), Locked: r.Locked.Value, Source: emr.NewSource(source),
 		}
 		if !within(e.Start, q.From, q.To) {
 			return nil, nil

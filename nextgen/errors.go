@@ -128,16 +128,7 @@ type refusal struct {
 }
 
 func (r *refusal) fits(status int, op, text string) bool {
-	return contains(r.statuses, status) && (len(r.ops) == 0 || contains(r.ops, op)) && (len(r.words) == 0 || mentions(text, r.words))
-}
-
-func contains[T comparable](all []T, v T) bool {
-	for _, a := range all {
-		if a == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.statuses, status) && (len(r.ops) == 0 || slices.Contains(r.ops, op)) && (len(r.words) == 0 || mentions(text, r.words))
 }
 
 // mentions reports whether text holds one of the words, in whatever letter case.

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -61,7 +62,7 @@ func TestWhatNextGenRefusesHasAKindAndANextStep(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			client, w := connect(t, nil, c.reply)
-			call, err := client.call(or(c.op, opTypes), or(c.method, http.MethodGet), "/things")
+			call, err := client.call(cmp.Or(c.op, opTypes), cmp.Or(c.method, http.MethodGet), "/things")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +71,7 @@ func TestWhatNextGenRefusesHasAKindAndANextStep(t *testing.T) {
 			if c.is != nil && !errors.Is(err, c.is) || c.is == nil && errors.Is(err, emr.ErrSlotTaken) || !slices.Equal(e.Fields, c.fields) || !strings.Contains(e.Hint, c.hint) || e.Hint == "" {
 				t.Errorf("%v, fields %v", e, e.Fields)
 			}
-			if len(w.seen) != or(c.sent, 1) {
+			if len(w.seen) != cmp.Or(c.sent, 1) {
 				t.Errorf("%d requests", len(w.seen))
 			}
 			if strings.Contains(e.Detail(), "127.0.0.1") || strings.Contains(e.Detail(), "VM009") {

@@ -2,6 +2,7 @@ package nextgen
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -73,11 +74,11 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if r.cut {
 			return nil, io.ErrUnexpectedEOF
 		}
-		h := http.Header{"Content-Type": {or(r.kind, "application/json")}}
+		h := http.Header{"Content-Type": {cmp.Or(r.kind, "application/json")}}
 		for name, values := range r.header {
 			h[http.CanonicalHeaderKey(name)] = values
 		}
-		return &http.Response{StatusCode: or(r.status, 200), Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
+		return &http.Response{StatusCode: cmp.Or(r.status, 200), Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
 	}
 	switch {
 	case strings.HasSuffix(req.URL.Path, "/token"):

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -45,11 +46,11 @@ func (o *odd) RoundTrip(req *http.Request) (*http.Response, error) {
 	if r.cut {
 		return nil, io.ErrUnexpectedEOF
 	}
-	h := http.Header{"Content-Type": {or(r.kind, "application/json")}}
+	h := http.Header{"Content-Type": {cmp.Or(r.kind, "application/json")}}
 	for name, values := range r.header {
 		h[http.CanonicalHeaderKey(name)] = values
 	}
-	return &http.Response{StatusCode: or(r.status, 200), Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
+	return &http.Response{StatusCode: cmp.Or(r.status, 200), Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
 }
 
 // sends counts the requests of one kind.

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -81,7 +82,7 @@ func lookup(q emr.PatientQuery, more PatientFilter) (asked *query, told emr.Fiel
 		}
 		told = emr.FieldIdentifier
 	case id != "":
-		quick, ok := quickSearches[or(q.Identifier.System, MedicalRecordNumber)]
+		quick, ok := quickSearches[cmp.Or(q.Identifier.System, MedicalRecordNumber)]
 		if !ok {
 			return nil, "", invalid(opFindPatients, "NextGen finds people by medicalRecordNumber, personNumber, otherIdNumber and externalId (Identifier.System)", string(emr.FieldIdentifier))
 		}

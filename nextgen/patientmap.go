@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -117,7 +118,7 @@ func (r *personRecord) model(raw json.RawMessage) *emr.Patient {
 	mrn, charted := text(r.MRN), r.Patient.Value
 	for _, c := range r.Chart {
 		charted = true
-		mrn = or(mrn, text(c.MRN))
+		mrn = cmp.Or(mrn, text(c.MRN))
 	}
 	for _, i := range []struct{ system, value string }{
 		{MedicalRecordNumber, mrn}, {PersonNumber, text(r.Number)}, {OtherNumber, text(r.OtherNo)}, {ExternalNumber, text(r.External)},

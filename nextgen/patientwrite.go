@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/people"
 	"github.com/emrkit/emrkit/internal/transport"
 )
 
@@ -240,7 +241,7 @@ func notTaken(u *emr.PatientUpdate, now *emr.Patient) (left []string) {
 	shown(u.Born == nil || u.Born.Equal(now.Born), string(emr.FieldBorn))
 	shown(u.Sex == nil || sexCode(*u.Sex) == sexCode(now.Sex), "sex")
 	for _, t := range u.Phones {
-		if !t.Number.IsZero() && !listsPhone(now, t.Number) {
+		if !t.Number.IsZero() && !people.AnyPhone(now.Phones, t.Number) {
 			shown(false, string(emr.FieldPhone))
 			break
 		}

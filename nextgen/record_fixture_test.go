@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"testing"
 
@@ -111,7 +112,7 @@ func TestRequestsAndAnswersAreThoseOfTheFixtures(t *testing.T) {
 				t.Errorf("%d requests, want %d: %v", n, len(c.replies), w.asked())
 			}
 			if c.golden != "-" {
-				items(t, or(c.golden, name))(got, err)
+				items(t, cmp.Or(c.golden, name))(got, err)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -76,7 +77,7 @@ func (p parts) slotSearch(ctx context.Context, q emr.SlotQuery) (*slotSearch, er
 		return nil, err
 	}
 	s := &slotSearch{SlotQuery: q, SlotOptions: o}
-	s.Source = or(s.Source, p.cfg.SlotSource)
+	s.Source = cmp.Or(s.Source, p.cfg.SlotSource)
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -166,7 +167,7 @@ func (p parts) fromAvailability(ctx context.Context, s *slotSearch, at emr.Curso
 		return page, invalid(opFindSlots, "NextGen's search wants an appointment type, and the practice lists none", "type")
 	}
 	kind := s.kinds[0]
-	length := or(s.Length, kind.Length)
+	length := cmp.Or(s.Length, kind.Length)
 	if length == 0 {
 		if length = s.interval(); length == 0 {
 			return page, invalid(opFindSlots, "neither the appointment type nor the calendar tells how long a visit is: set Length", "length")

@@ -1,6 +1,7 @@
 package nextgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -80,7 +81,7 @@ func (p parts) fromPieces(ctx context.Context, s *slotSearch, pieces []stretch) 
 		}
 		length := s.Length
 		if kind != nil {
-			length = or(length, kind.Length)
+			length = cmp.Or(length, kind.Length)
 		}
 		for _, free := range joined(byCategory[id], length) {
 			slot := &emr.Slot{Start: free.start, End: free.end, Location: emr.LocationID(free.row.Location), LocationName: text(free.row.LocationName)}

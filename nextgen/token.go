@@ -21,6 +21,7 @@ func newTokens(cfg Config, o *emr.Options) (*tokenSource, error) {
 		Grant:        auth.ClientCredentials,
 		ClientID:     cfg.ClientID,
 		ClientSecret: cfg.ClientSecret,
+		Store:        cfg.TokenStore,
 		Extra:        url.Values{"site_id": {cfg.SiteID}},
 		Style:        auth.InParams,
 		HTTPClient:   o.HTTPClient,

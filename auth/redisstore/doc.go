@@ -8,7 +8,7 @@
 //	client := redis.NewUniversalClient(&redis.UniversalOptions{Addrs: addrs, ContextTimeoutEnabled: true})
 //	store, err := redisstore.New(client, redisstore.Options{Keys: [][]byte{key}})
 //	...
-//	cfg.TokenStore = store // medtech, nextech, nexhealth
+//	cfg.TokenStore = store // nextech, nexhealth, medtech, nextgen
 //
 // # What is in Redis
 //

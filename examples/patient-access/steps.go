@@ -89,7 +89,7 @@ func (j *job) signIn(ctx context.Context) (err error) {
 			return j.out.fail("sign in", started, err)
 		}
 		j.out.done("sign in", started, "with the refresh token of an earlier sign-in",
-			"It is good once: the next run needs the one that replaces it, which this program does not show. Keep it with Config.Store.")
+			"It is good once: the next run needs the one that replaces it, which this program does not show. Keep it with Config.TokenStore.")
 		return nil
 	}
 	grant, err := j.askPerson(ctx)

@@ -61,11 +61,13 @@ func CheckFile(name string, data []byte) []Finding {
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, maxFile+1)
 	for n := 1; lines.Scan(); n++ {
+		line := lines.Text()
+		lower := strings.ToLower(line)
 		for _, r := range rules {
-			if r.dataOnly && !inData {
+			if r.dataOnly && !inData || !strings.Contains(lower, r.has) {
 				continue
 			}
-			for _, m := range r.re.FindAllString(lines.Text(), -1) {
+			for _, m := range r.re.FindAllString(line, -1) {
 				if !r.ok(m) {
 					found = append(found, Finding{name, n, r.name})
 					break

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -25,11 +26,11 @@ func (r *run) checked(p reply) *fault {
 		f.kind = emr.KindProtocol
 	case emr.KindRateLimited: // says: not processed
 		f.repeat = true
-		f.after = or(f.after, peer.RetryAfter(p.header, time.Now()))
+		f.after = cmp.Or(f.after, peer.RetryAfter(p.header, time.Now()))
 	}
-	f.hint = or(f.hint, hints[f.kind])
+	f.hint = cmp.Or(f.hint, hints[f.kind])
 	if f.kind == emr.KindProtocol && r.call.write() {
-		f.kind, f.hint = emr.KindAmbiguous, or(found.Hint, hintAmbiguous)
+		f.kind, f.hint = emr.KindAmbiguous, cmp.Or(found.Hint, hintAmbiguous)
 	}
 	return f
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +88,7 @@ func TestCheckSeesTheWholeAnswerOfEachAttempt(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, func(w http.ResponseWriter, _ *http.Request, n int64) {
 		status := map[int64]int{1: 503, 2: 429}[n]
-		writeAnswer(w, or(status, 201), `{"code":true}`, "X-Seen", "yes")
+		writeAnswer(w, cmp.Or(status, 201), `{"code":true}`, "X-Seen", "yes")
 	})
 	call := get("/patients")
 	asked := 0

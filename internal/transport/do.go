@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"math"
@@ -174,7 +175,7 @@ func (r *run) stopped() {
 
 // maxResponse is the limit of the answer's body.
 func (r *run) maxResponse() int64 {
-	return min(or(r.call.MaxResponse, r.c.set.maxResponse), math.MaxInt64-1)
+	return min(cmp.Or(r.call.MaxResponse, r.c.set.maxResponse), math.MaxInt64-1)
 }
 
 // check returns the name of the first part of the call that cannot be sent.

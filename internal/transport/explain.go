@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -101,13 +102,13 @@ func (r *run) fail(p reply) *emr.Error {
 		RequestID: r.id, Attempts: r.tries, RetryAfter: f.after, Fields: f.fields, Hint: f.hint, Err: f.cause,
 	}
 	if inner, ok := errors.AsType[*emr.Error](f.cause); ok {
-		e.Code, e.Hint, e.Fields = inner.Code, or(inner.Hint, e.Hint), inner.Fields
+		e.Code, e.Hint, e.Fields = inner.Code, cmp.Or(inner.Hint, e.Hint), inner.Fields
 	}
 	if p.status != 0 && r.c.explain != nil && f.next == nil && (p.status < 200 || p.status > 299) {
 		a := &Answer{Status: p.status, Header: p.header, Body: p.body, RequestID: r.id, Attempts: r.tries}
 		r.examine("explain", func() { r.c.explain(a, e) })
 	}
-	e.Hint = or(e.Hint, hints[e.Kind])
+	e.Hint = cmp.Or(e.Hint, hints[e.Kind])
 	return e
 }
 
@@ -115,7 +116,7 @@ func (r *run) fail(p reply) *emr.Error {
 // answer. Kind protocol or too_large for a write that was answered with 2xx becomes
 // ambiguous: the server may well have done it. a may be nil.
 func (c *Client) Error(call *Call, a *Answer, kind emr.Kind, hint string) *emr.Error {
-	e := &emr.Error{Kind: kind, Vendor: c.vendor, Name: c.name, Op: call.Op, Hint: or(hint, hints[kind])}
+	e := &emr.Error{Kind: kind, Vendor: c.vendor, Name: c.name, Op: call.Op, Hint: cmp.Or(hint, hints[kind])}
 	if a == nil {
 		return e
 	}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -54,11 +55,11 @@ func TestFault_X8_everyErrorHasAHint(t *testing.T) {
 			return serve(t, answerWith(200, "{}")).URL
 		}
 		ways["explain says "+string(kind)] = func(t *testing.T, c *Config) string {
-			c.Explain = func(_ *Answer, e *emr.Error) { e.Kind, e.Hint = or(kind, emr.KindInvalid), "" }
+			c.Explain = func(_ *Answer, e *emr.Error) { e.Kind, e.Hint = cmp.Or(kind, emr.KindInvalid), "" }
 			return serve(t, answerWith(400, "{}")).URL
 		}
 		ways["token source says "+string(kind)] = func(t *testing.T, c *Config) string {
-			c.Tokens = &tokens{err: &emr.Error{Kind: or(kind, emr.KindAuth)}}
+			c.Tokens = &tokens{err: &emr.Error{Kind: cmp.Or(kind, emr.KindAuth)}}
 			return serve(t, answerWith(200, "{}")).URL
 		}
 	}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,11 +21,11 @@ func RawCall(op string, r *emr.RawRequest) (*Call, error) {
 	case !isPlainPath(r.Path):
 		return nil, emr.Invalid(op, "the path starts with one slash and has no dot segments, query or fragment; the query goes into Query", "path")
 	}
-	c := &Call{Op: op, Method: strings.ToUpper(or(r.Method, http.MethodGet)), Path: r.Path, Route: r.Route, Query: r.Query.Encode(), Header: r.Header.Clone()}
+	c := &Call{Op: op, Method: strings.ToUpper(cmp.Or(r.Method, http.MethodGet)), Path: r.Path, Route: r.Route, Query: r.Query.Encode(), Header: r.Header.Clone()}
 	c.Safe = c.Method == http.MethodGet || c.Method == http.MethodHead
 	if len(r.Body) > 0 {
 		c.Body, c.BodySize = bytes.NewReader(r.Body), int64(len(r.Body))
-		c.ContentType = or(c.Header.Get("Content-Type"), "application/json")
+		c.ContentType = cmp.Or(c.Header.Get("Content-Type"), "application/json")
 		c.Header.Del("Content-Type")
 	}
 	return c, nil

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -36,14 +37,14 @@ func settle(o *emr.Options) (settings, string) {
 		r = *o.Retry
 	}
 	s := settings{
-		attempts:    or(r.Attempts, 3),
-		baseDelay:   or(r.BaseDelay, 300*time.Millisecond),
-		maxDelay:    or(r.MaxDelay, 10*time.Second),
-		maxAfter:    or(r.MaxRetryAfter, 30*time.Second),
-		timeout:     or(r.Timeout, 30*time.Second),
-		dial:        or(r.DialTimeout, 10*time.Second),
-		header:      or(r.HeaderTimeout, 15*time.Second),
-		maxResponse: or(r.MaxResponse, 10<<20),
+		attempts:    cmp.Or(r.Attempts, 3),
+		baseDelay:   cmp.Or(r.BaseDelay, 300*time.Millisecond),
+		maxDelay:    cmp.Or(r.MaxDelay, 10*time.Second),
+		maxAfter:    cmp.Or(r.MaxRetryAfter, 30*time.Second),
+		timeout:     cmp.Or(r.Timeout, 30*time.Second),
+		dial:        cmp.Or(r.DialTimeout, 10*time.Second),
+		header:      cmp.Or(r.HeaderTimeout, 15*time.Second),
+		maxResponse: cmp.Or(r.MaxResponse, 10<<20),
 	}
 	for _, f := range []struct {
 		name string
@@ -83,13 +84,4 @@ func (s *settings) limit(ctx context.Context) time.Duration {
 		return min(s.ceiling, s.timeout)
 	}
 	return s.timeout
-}
-
-// or returns v, or the default when v is zero.
-func or[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
 }

@@ -1,37 +1,21 @@
 package nexhealthtest
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/emrkit/emrkit/emr/emrtest"
 	"github.com/emrkit/emrkit/internal/simserver"
+	"github.com/emrkit/emrkit/internal/vendortest"
 )
 
-// TestEachFaultShowsWhatItsNameSays has a row for every public fault.
+// TestEachFaultShowsWhatItsNameSays has a check for every public fault: a row, or the one
+// that all vendors share.
 func TestEachFaultShowsWhatItsNameSays(t *testing.T) {
 	t.Parallel()
 	book := func(b *bare) (reply, error) { return b.try(http.MethodPost, bookAt7, b.booking(tenAM, halfPast)) }
-	status := func(want int) func(*testing.T, *bare) {
-		return func(t *testing.T, b *bare) {
-			t.Helper()
-			if r, err := book(b); err != nil || r.status != want || b.sim.Appointments() != 0 {
-				t.Errorf("%v %d %d", err, r.status, b.sim.Appointments())
-			}
-			if r, err := book(b); err != nil || r.status != http.StatusCreated {
-				t.Errorf("the next call: %v %d %s", err, r.status, r.body)
-			}
-		}
-	}
-	rows := map[emrtest.Fault]func(*testing.T, *bare){
-		emrtest.FaultLostReply: func(t *testing.T, b *bare) {
-			if _, err := book(b); err == nil || b.sim.Appointments() != 1 {
-				t.Errorf("%v, %d bookings", err, b.sim.Appointments())
-			}
-		},
+	own := map[emrtest.Fault]func(*testing.T, *bare){
 		emrtest.FaultWriteNeverCompleted: func(t *testing.T, b *bare) { // accepted, and never carried out
 			r, err := book(b)
 			if err != nil || r.status != http.StatusCreated || b.sim.Appointments() != 1 {
@@ -40,34 +24,6 @@ func TestEachFaultShowsWhatItsNameSays(t *testing.T) {
 			b.sim.SettleWrites()
 			if a := b.get("/appointments/" + idText(r.data("appt")["id"]) + "?" + sub).data(); a["foreign_id"] != nil {
 				t.Error("written")
-			}
-		},
-		emrtest.FaultSlowToken: func(t *testing.T, b *bare) {
-			start := time.Now()
-			if b.signIn(); time.Since(start) != 2*time.Second {
-				t.Errorf("took %v", time.Since(start))
-			}
-		},
-		emrtest.FaultRevokedToken: func(t *testing.T, b *bare) {
-			for range 2 { // the token stays revoked
-				if r, err := book(b); err != nil || r.status != http.StatusUnauthorized {
-					t.Errorf("%v %d", err, r.status)
-				}
-			}
-			b.signIn()
-			if r, err := book(b); err != nil || r.status != http.StatusCreated {
-				t.Errorf("a new token: %v %d", err, r.status)
-			}
-		},
-		emrtest.FaultRateLimited:           status(http.StatusTooManyRequests),
-		emrtest.FaultRateLimitedRetryAfter: status(http.StatusTooManyRequests),
-		emrtest.FaultUnavailableOnce:       status(http.StatusServiceUnavailable),
-		emrtest.FaultServerError:           status(http.StatusInternalServerError),
-		emrtest.FaultHTML:                  status(http.StatusOK),
-		emrtest.FaultTruncatedJSON: func(t *testing.T, b *bare) {
-			r, err := book(b)
-			if err != nil || r.status != http.StatusCreated || json.Valid([]byte(r.body)) || b.sim.Appointments() != 1 {
-				t.Errorf("%v %d %s", err, r.status, r.body)
 			}
 		},
 		emrtest.FaultNextLoop: func(t *testing.T, b *bare) {
@@ -110,14 +66,19 @@ func TestEachFaultShowsWhatItsNameSays(t *testing.T) {
 	for _, f := range emrtest.Faults() {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()
-			check, ok := rows[f]
-			if !ok {
-				t.Fatal("no row for this fault")
-			}
 			bubble(t, func(t *testing.T) {
 				b := open(t, nil)
 				b.sim.FailNext(f, 1)
-				check(t, b)
+				if check, ok := own[f]; ok {
+					check(t, b)
+					return
+				}
+				if !vendortest.CheckFault(t, f, vendortest.Desk{
+					Book:   func() (int, string, error) { r, err := book(b); return r.status, r.body, err },
+					Booked: b.sim.Appointments, SignIn: func() { b.signIn() },
+				}) {
+					t.Error("nothing checks this fault")
+				}
 			})
 		})
 	}

@@ -33,7 +33,7 @@ type Client struct {
 var _ emr.Driver = (*Client)(nil)
 
 // New makes a connection from the refresh token of an earlier sign-in: Config.RefreshToken,
-// or the one in Config.Store. It sends nothing. o may be nil.
+// or the one in Config.TokenStore. It sends nothing. o may be nil.
 //
 // It fails with kind config, naming the field and never its value. Where the base URL is not
 // NextGen's own gateway, Discover fills in TokenURL first.
@@ -61,7 +61,7 @@ func connect(cfg Config, grant *signin.Grant, o *emr.Options) (*Client, error) {
 	switch {
 	case cfg.TokenURL == "":
 		return nil, configError("TokenURL", "call Config.Discover first: it asks the server where tokens come from")
-	case grant == nil && cfg.RefreshToken.IsZero() && cfg.Store == nil:
+	case grant == nil && cfg.RefreshToken.IsZero() && cfg.TokenStore == nil:
 		return nil, configError("RefreshToken", "nobody has signed in: let the person do so (NewSignIn, NewSignedIn), or set the refresh token of an earlier time (NEXTGEN_FHIR_REFRESH_TOKEN)")
 	}
 	cfg.CookieKeys = nil // for SignIn only

@@ -21,7 +21,7 @@ const (
 	DSTU2 Version = "DSTU2"
 )
 
-// Config describes one app, and, where RefreshToken or Store is set, one person's sign-in.
+// Config describes one app, and, where RefreshToken or TokenStore is set, one person's sign-in.
 // The zero value of a field is the default in its comment. ClientID and RedirectURL are
 // required.
 type Config struct {
@@ -52,10 +52,10 @@ type Config struct {
 
 	// RefreshToken is that of an earlier sign-in, for New. It must be used within 48 hours.
 	RefreshToken auth.Secret
-	// Store keeps the token that replaces it; nil: in memory, lost with the process. With a
-	// Store, StoreKey says whose sign-in it is: one key for each person.
-	Store    auth.Store
-	StoreKey string
+	// TokenStore keeps the token that replaces it (auth/redisstore); nil: in memory, lost with
+	// the process. With a store, TokenKey says whose sign-in it is: one key for each person.
+	TokenStore auth.Store
+	TokenKey   string
 	// Patient is whose record is read; the zero ID: the one of the sign-in, else the one
 	// the token sees.
 	Patient emr.PatientID

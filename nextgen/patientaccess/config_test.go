@@ -58,7 +58,7 @@ func TestConfigMistakesAreToldApart(t *testing.T) {
 		"patient that is none":    {func(c *Config) { c.Patient = emr.NewPatientID("../x") }, "Patient", "id"},
 		"nobody signed in":        {func(c *Config) { c.RefreshToken = auth.Secret{} }, "RefreshToken", "sign"},
 		"a server of its own":     {func(c *Config) { c.BaseURL = "https://clinic.example.com/fhir/r4" }, "TokenURL", "Discover"},
-		"a store without a place": {func(c *Config) { c.RefreshToken, c.Store = auth.Secret{}, auth.NewMemoryStore() }, "StoreKey", "store"},
+		"a store without a place": {func(c *Config) { c.RefreshToken, c.TokenStore = auth.Secret{}, auth.NewMemoryStore() }, "TokenKey", "store"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

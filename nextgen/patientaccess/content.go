@@ -3,6 +3,7 @@ package patientaccess
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -111,7 +112,7 @@ func (p parts) binary(get *transport.Call, answer *transport.Answer, stream io.R
 	if err != nil || len(data) == 0 {
 		return nil, p.http.Error(get, answer, emr.KindProtocol, "the content of the document is empty or not base64: report it")
 	}
-	return contentOf(or(b.ContentType, declared), data), nil
+	return contentOf(cmp.Or(b.ContentType, declared), data), nil
 }
 
 // below takes an address apart that must lie below the base URL, in whatever letter case:

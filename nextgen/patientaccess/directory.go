@@ -1,6 +1,7 @@
 package patientaccess
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -27,7 +28,7 @@ func (p parts) ListLocations(ctx context.Context, at emr.Cursor) (emr.Page[emr.L
 		if r.ID == "" {
 			return page, p.http.Error(call, nil, emr.KindProtocol, "NextGen sent a location without an id")
 		}
-		l := &emr.Location{ID: emr.LocationID(r.ID), Name: or(strings.TrimSpace(r.Name), r.Description), Active: r.Status == "" || r.Status == "active", Address: oneLine(r.Address)}
+		l := &emr.Location{ID: emr.LocationID(r.ID), Name: cmp.Or(strings.TrimSpace(r.Name), r.Description), Active: r.Status == "" || r.Status == "active", Address: oneLine(r.Address)}
 		for _, t := range r.Telecom {
 			if t.System == "phone" && l.Phone == "" {
 				l.Phone = strings.TrimSpace(t.Value)
@@ -66,7 +67,7 @@ func practitionerOf(r *fhir.Practitioner) *emr.Practitioner {
 	m := &emr.Practitioner{
 		ID: emr.PractitionerID(r.ID), Family: name.Family, Given: strings.TrimSpace(strings.Join(name.Given, " ")), Active: r.Active == nil || *r.Active,
 	}
-	m.Name = or(strings.TrimSpace(name.Text), strings.TrimSpace(m.Given+" "+m.Family))
+	m.Name = cmp.Or(strings.TrimSpace(name.Text), strings.TrimSpace(m.Given+" "+m.Family))
 	if m.Name == "" && len(r.Name) > 0 { // a text alone
 		m.Name = strings.TrimSpace(r.Name[0].Text)
 	}

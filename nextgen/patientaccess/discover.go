@@ -1,6 +1,7 @@
 package patientaccess
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -50,7 +51,7 @@ func (c Config) Discover(ctx context.Context, o *emr.Options) (Config, error) {
 		if err != nil && !isAbsent(err) {
 			return c, err
 		}
-		found.authorize, found.token = or(found.authorize, named.authorize), or(found.token, named.token)
+		found.authorize, found.token = cmp.Or(found.authorize, named.authorize), cmp.Or(found.token, named.token)
 	}
 	return c.with(found, full, t.Base())
 }
@@ -62,8 +63,8 @@ func (c Config) with(found endpoints, full Config, base *url.URL) (Config, error
 		own                *string
 		named, doc, beside string
 	}{
-		{"AuthorizeURL", &c.AuthorizeURL, found.authorize, full.AuthorizeURL, or(c.TokenURL, found.token)},
-		{"TokenURL", &c.TokenURL, found.token, full.TokenURL, or(c.AuthorizeURL, found.authorize)},
+		{"AuthorizeURL", &c.AuthorizeURL, found.authorize, full.AuthorizeURL, cmp.Or(c.TokenURL, found.token)},
+		{"TokenURL", &c.TokenURL, found.token, full.TokenURL, cmp.Or(c.AuthorizeURL, found.authorize)},
 	} {
 		switch {
 		case *end.own != "":
@@ -131,9 +132,9 @@ func readOAuthURIs(body []byte, v Version) (found endpoints) {
 				value, _ := part.ValueURI()
 				switch value = strings.TrimSpace(value); part.URL {
 				case "authorize":
-					found.authorize = or(found.authorize, value)
+					found.authorize = cmp.Or(found.authorize, value)
 				case "token":
-					found.token = or(found.token, value)
+					found.token = cmp.Or(found.token, value)
 				}
 			}
 		}
@@ -153,14 +154,4 @@ func isAbsent(err error) bool {
 		return true
 	}
 	return false
-}
-
-// or returns the first text that is not empty.
-func or(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -31,7 +31,7 @@
 // if people sign in there as well. Anything else is untrusted_url.
 //
 // A refresh token must be used within 48 hours, and may be replaced by each use: keep it
-// in Config.Store, and use it at least once a day where a person is to stay signed in.
+// in Config.TokenStore, and use it at least once a day where a person is to stay signed in.
 // Afterwards calls answer emr.ErrLoginRequired: send the person through the sign-in again.
 //
 // # Whose record

@@ -1,6 +1,7 @@
 package patientaccess
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -87,7 +88,7 @@ func categories(r *fhir.DocumentReference) (codes []string) {
 // documentOf maps one; false if it has no id, an impossible date or content that is no
 // base64.
 func documentOf(r *fhir.DocumentReference, patient emr.PatientID) (*emr.Document, bool) {
-	created, ok := moment(or(string(r.Indexed), string(r.Created), string(r.Context.Period.Start)))
+	created, ok := moment(cmp.Or(string(r.Indexed), string(r.Created), string(r.Context.Period.Start)))
 	if r.ID == "" || !ok {
 		return nil, false
 	}
@@ -99,7 +100,7 @@ func documentOf(r *fhir.DocumentReference, patient emr.PatientID) (*emr.Document
 	}
 	title := r.Description
 	if a := attachmentOf(r); a != nil {
-		title, d.ContentType = or(title, a.Title), a.ContentType
+		title, d.ContentType = cmp.Or(title, a.Title), a.ContentType
 		if a.Size > 0 {
 			d.Size = a.Size
 		}
@@ -111,7 +112,7 @@ func documentOf(r *fhir.DocumentReference, patient emr.PatientID) (*emr.Document
 			d.Size = int64(len(data))
 		}
 	}
-	d.Title = emr.NewPHI(or(title, wordOf(r.Type)))
+	d.Title = emr.NewPHI(cmp.Or(title, wordOf(r.Type)))
 	return d, true
 }
 

@@ -2,6 +2,7 @@ package patientaccess
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -56,12 +57,12 @@ func explain(a *transport.Answer, e *emr.Error) {
 	if text != "" {
 		_ = e.WithDetail(text)
 	}
-	e.Code = or(code, e.Code)
+	e.Code = cmp.Or(code, e.Code)
 	switch a.Status {
 	case http.StatusUnauthorized:
 		e.Hint = hintRefused
 	case http.StatusForbidden:
-		e.Hint, e.Code = hintDenied, or(e.Code, codeDenied)
+		e.Hint, e.Code = hintDenied, cmp.Or(e.Code, codeDenied)
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 		if e.Op == opRawWrite {
 			e.Kind, e.Hint = emr.KindUnsupported, hintReadOnly

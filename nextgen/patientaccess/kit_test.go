@@ -1,6 +1,7 @@
 package patientaccess
 
 import (
+	stdcmp "cmp"
 	"io"
 	"net/http"
 	"net/url"
@@ -70,7 +71,7 @@ func (g *fakeServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if r.cut {
 		return nil, io.ErrUnexpectedEOF
 	}
-	h := http.Header{"Content-Type": {or(r.kind, "application/fhir+json")}}
+	h := http.Header{"Content-Type": {stdcmp.Or(r.kind, "application/fhir+json")}}
 	status := r.status
 	if status == 0 {
 		status = http.StatusOK

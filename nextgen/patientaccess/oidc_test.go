@@ -44,7 +44,7 @@ func TestOIDC_aSignInAtARealServerIsKeptFresh(t *testing.T) {
 	cfg := patientaccess.Config{
 		ClientID: "sdk-code", ClientSecret: auth.NewSecret("sdk-secret"), RedirectURL: "http://127.0.0.1/callback", BaseURL: api.URL + "/fhir/r4",
 		AuthorizeURL: base + "/auth", TokenURL: base + "/token", Scopes: []string{"openid", "patient/*.read"},
-		Store: auth.NewMemoryStore(), StoreKey: "person 1",
+		TokenStore: auth.NewMemoryStore(), TokenKey: "person 1",
 	}
 	flow, err := patientaccess.NewSignIn(cfg, nil)
 	if err != nil {
@@ -82,7 +82,7 @@ func TestOIDC_aSignInAtARealServerIsKeptFresh(t *testing.T) {
 		t.Fatalf("after a restart: %v", err)
 	}
 	old := cfg
-	old.Store, old.StoreKey, old.RefreshToken = nil, "", grant.Token.Refresh // somebody kept the first one
+	old.TokenStore, old.TokenKey, old.RefreshToken = nil, "", grant.Token.Refresh // somebody kept the first one
 	_, err = connect(t, old, nil).Read(t.Context(), "Condition", "c1")
 	if e, ok := errors.AsType[*emr.Error](err); !ok || !errors.Is(err, emr.ErrLoginRequired) || !strings.Contains(e.Hint, "48 hours") {
 		t.Errorf("a used refresh token: %v", err)

@@ -1,6 +1,7 @@
 package patientaccess
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -35,7 +36,7 @@ type Practice struct {
 // Kinds: config for an address that cannot be one, protocol for a list that is no Bundle,
 // too_large beyond 64 MiB or 200,000 entries, and those of any read.
 func Practices(ctx context.Context, listURL string, o *emr.Options) ([]Practice, error) {
-	u, err := url.Parse(or(listURL, PracticesURL))
+	u, err := url.Parse(cmp.Or(listURL, PracticesURL))
 	if err != nil || !isEndpoint(u.String()) || u.Path == "" || u.Path == "/" {
 		return nil, configError("listURL", "use an https URL (http only on a loopback address)")
 	}
@@ -146,7 +147,7 @@ func readPractices(body []byte) ([]Practice, error) {
 		for _, ref := range o.Endpoint {
 			if e := find(known, o, ref.Reference); e != nil {
 				named[e] = true
-				all = appendPractice(all, e.link(), or(o.Name, e.Name), o)
+				all = appendPractice(all, e.link(), cmp.Or(o.Name, e.Name), o)
 			}
 		}
 	}
@@ -158,7 +159,7 @@ func readPractices(body []byte) ([]Practice, error) {
 		if manager == nil {
 			manager = &entry{Name: e.Manager.Display}
 		}
-		all = appendPractice(all, e.link(), or(manager.Name, e.Name), manager)
+		all = appendPractice(all, e.link(), cmp.Or(manager.Name, e.Name), manager)
 	}
 	return all, nil
 }

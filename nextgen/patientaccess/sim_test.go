@@ -187,7 +187,7 @@ func TestFault_A12_theNewestRefreshTokenIsStoredAndUsed(t *testing.T) {
 	t.Parallel()
 	sim, o := start(t, nil)
 	cfg := configOf(sim, patientaccess.R4)
-	cfg.Store, cfg.StoreKey = auth.NewMemoryStore(), "person 1"
+	cfg.TokenStore, cfg.TokenKey = auth.NewMemoryStore(), "person 1"
 	first := connect(t, cfg, o)
 	if _, err := first.Patients(t.Context()); err != nil {
 		t.Fatal(err)

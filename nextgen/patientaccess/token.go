@@ -6,6 +6,7 @@ import (
 
 	"github.com/emrkit/emrkit/auth"
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/configure"
 )
 
 // newTokens makes the token source. The scopes of the sign-in are not asked for again: a
@@ -20,13 +21,16 @@ func newTokens(cfg Config, first *auth.Token, o *emr.Options) (*tokenSource, err
 		ClientSecret: cfg.ClientSecret,
 		RefreshToken: cfg.RefreshToken,
 		Initial:      first,
-		Store:        cfg.Store,
-		StoreKey:     cfg.StoreKey,
+		Store:        cfg.TokenStore,
+		StoreKey:     cfg.TokenKey,
 		Style:        auth.InParams, // documented: form fields
 		HTTPClient:   o.HTTPClient,
 		Logger:       o.Logger,
 		Shared:       o.Shared,
 	})
+	if e, ok := errors.AsType[*emr.Error](err); ok {
+		return nil, configure.Renamed(e, map[string]string{"Store": "TokenStore", "StoreKey": "TokenKey"})
+	}
 	if err != nil {
 		return nil, err
 	}
