@@ -77,10 +77,10 @@ func TestQuirk08_bareArraysAndEnvelopesAreBothRead(t *testing.T) {
 
 func TestQuirk09_numbersOfPracticesArePaddedTextsAndSentAsGiven(t *testing.T) {
 	t.Parallel()
-	c, w := connect(t, nil, reply{body: `{"items":[` + row(1) + `,` + strings.Replace(row(2), `"0006"`, `"6"`, 1) + `,` + strings.Replace(row(3), `"0006"`, `"00006"`, 1) + `]}`})
+	c, w := connect(t, nil, reply{body: `{"items":[` + row(1) + `,` + strings.Replace(row(2), `"0006"`, `"0060"`, 1) + `,` + strings.Replace(row(3), `"0006"`, `"0016"`, 1) + `]}`})
 	found, err := all(t, c)
 	if err != nil || len(found) != 1 || found[0].Name != "Visit 1" {
-		t.Errorf("6 and 00006 are other practices than 0006: %d, %v", len(found), err)
+		t.Errorf("0060 and 0016 are other practices than 0006: %d, %v", len(found), err)
 	}
 	if got := w.seen[0].URL.Query().Get("$filter"); !strings.HasPrefix(got, "practiceId eq '0006'") || w.chosen[0] != `{"enterpriseId":"00002","practiceId":"0006"}` {
 		t.Errorf("%s %s", got, w.chosen[0])
