@@ -95,11 +95,22 @@ func TestAPlaceWithSeveralParametersGoesOnFromPageToPage(t *testing.T) {
 	}
 }
 
+// TestALinkMayBeAQueryAlone: it has no path that could be another list's.
+func TestALinkMayBeAQueryAlone(t *testing.T) {
+	t.Parallel()
+	for _, link := range []string{"?$skip=25", "http://127.0.0.1:889?$skip=25", "http://127.0.0.1:889/?$skip=25"} {
+		c, w := connect(t, nil, reply{body: linked(link, row(1))}, reply{body: listed(row(2))})
+		if found, err := all(t, c); err != nil || len(found) != 2 || w.asked()[1] != firstPage+"&$skip=25" {
+			t.Errorf("%s: %d, %v", link, len(found), err)
+		}
+	}
+}
+
 func TestACursorIsBoundedInLengthAndNames(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 64)
 	for at, want := range map[string]bool{
-		"$skip=25": true, "$skip=25&" + long + "=1": true, "$skip=25&a" + long + "=1": false, "$skip=25&=1": false, "$skip=25&x=" + strings.Repeat("a", mostCursor-11): true, "$skip=25&x=" + strings.Repeat("a", mostCursor-10): false,
+		"$skip=25": true, "$skip=25&" + long + "=1": true, "$skip=25&a" + long + "=1": false, "$skip=25&%zz=1": false, "$skip=25&=1": false, "$skip=25&x=" + strings.Repeat("a", mostCursor-11): true, "$skip=25&x=" + strings.Repeat("a", mostCursor-10): false,
 	} {
 		if _, ok := position(emr.Cursor(at)); ok != want {
 			t.Errorf("%.20s of %d: %v", at, len(at), ok)
