@@ -205,7 +205,7 @@ func TestFault_R1_R3_aWaitThatIsTooLongIsToldAtOnce(t *testing.T) {
 			g := &fakeServer{t: t}
 			c, err := New(testConfig(R4), &emr.Options{HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 				if n++; !strings.HasSuffix(r.URL.Path, "/token") && n == 2 {
-					return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {wait}}, Body: http.NoBody, Request: r}, nil
+					return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {wait}}, Body: http.NoBody, Request: r}, nil
 				}
 				g.answer = always(`{"resourceType":"Condition","id":"1"}`)
 				return g.RoundTrip(r)
