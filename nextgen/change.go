@@ -54,6 +54,9 @@ func (p parts) Cancel(ctx context.Context, a *emr.Appointment, why *emr.Cancella
 	if a != nil && a.Status == emr.StatusMoved {
 		return nil, emr.Unsent(&emr.Error{Kind: emr.KindConflict, Vendor: vendor, Op: opCancel, Hint: "the appointment was moved: cancel the one it was moved to"})
 	}
+	if a != nil && !isGUID(a.ID.Reveal()) { // before the list of reasons is asked for
+		return nil, emr.Unsent(invalid(opCancel, "NextGen's ids are UUIDs", "id"))
+	}
 	reason, err := p.reasonFor(ctx, opCancel, why.Reason)
 	if err != nil {
 		return nil, emr.Unsent(err)

@@ -66,7 +66,8 @@ func open(t testing.TB, o *emr.Options, opts nextgentest.Options, inMemory bool,
 		Raw:     &emr.RawRequest{Path: "/master/time-zones", Route: "/master/time-zones"},
 		Chart:   func() emr.PatientID { return sim.PersonID(home, 0) },
 		Unknown: "0e0e0e0e-1111-4222-8333-444455556666",
-		Secrets: []string{cfg.SiteID, cfg.PracticeID + "\"", secretOf(t, sim.SessionID(home))},
+		// The practice id as a whole value: a correlation id may well end in its four digits.
+		Secrets: []string{cfg.SiteID, `"` + cfg.PracticeID + `"`, secretOf(t, sim.SessionID(home))},
 	}
 	if inMemory {
 		emrtest.AttachSim(clinic, sim, o, sim.HTTPClient().Transport)

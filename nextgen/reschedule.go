@@ -32,6 +32,11 @@ func (p parts) Reschedule(ctx context.Context, a *emr.Appointment, m *emr.Move) 
 	if a.Status == emr.StatusMoved {
 		return nil, emr.Unsent(&emr.Error{Kind: emr.KindPrecondition, Vendor: vendor, Op: opReschedule, Hint: "the appointment was moved already: move the one it was moved to"})
 	}
+	call, err := p.call(opReschedule, http.MethodPost, "/appointments/{id}/reschedule", a.ID.Reveal())
+	if err != nil {
+		return nil, emr.Unsent(err)
+	}
+	call.Patient = a.Patient
 	body, slot, err := p.bookingOf(ctx, opReschedule, m.To, o)
 	if err != nil {
 		return nil, emr.Unsent(err)
@@ -39,11 +44,6 @@ func (p parts) Reschedule(ctx context.Context, a *emr.Appointment, m *emr.Move) 
 	if body.Reason, err = p.reasonFor(ctx, opReschedule, o.Reason); err != nil {
 		return nil, emr.Unsent(err)
 	}
-	call, err := p.call(opReschedule, http.MethodPost, "/appointments/{id}/reschedule", a.ID.Reveal())
-	if err != nil {
-		return nil, emr.Unsent(err)
-	}
-	call.Patient = a.Patient
 	answer, err := p.send(ctx, call, nil, body)
 	if err != nil {
 		return nil, err

@@ -91,6 +91,9 @@ func (s *sessions) get(ctx context.Context, c *Client) (auth.Secret, *emr.Error)
 		case s.flight == nil && time.Now().Before(s.until):
 			defer s.mu.Unlock()
 			return auth.Secret{}, s.fail
+		case ctx.Err() != nil: // who has left asks for nothing
+			s.mu.Unlock()
+			return auth.Secret{}, left(ctx.Err())
 		case s.flight == nil:
 			s.start(ctx, c)
 		}
