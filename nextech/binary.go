@@ -52,8 +52,9 @@ func openBinary(r io.Reader) (*binary, error) {
 
 // Read gives the base64 of the content. Line breaks within it are left out.
 func (b *binary) Read(to []byte) (int, error) {
-	for n := 0; b.err == nil; {
-		if n, b.err = b.content.Read(to); errors.Is(b.err, io.EOF) {
+	for b.err == nil {
+		n, err := b.content.Read(to)
+		if b.err = err; errors.Is(err, io.EOF) {
 			if b.err = b.rest(); b.err == nil {
 				b.err = io.EOF
 			}

@@ -177,25 +177,9 @@ func TestAPersonsRecordIsReadInItsOddForms(t *testing.T) {
 	}
 }
 
-func TestNamesAreComparedTheWayADatabaseMay(t *testing.T) {
+func TestNumbersAreComparedTheWayTheSiteMay(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		want, have string
-		like       bool
-	}{
-		{"mar", "Marlow", true}, {"marlow", "Mar", false}, {"O'Neil", "oneill", true}, {"Müller", "Muller", true}, {"Muller", "Müller", true}, {"Müller", "Möller", false}, {"Mueller", "Müller", false},
-		{"Иванов", "Ivanov", false}, {"a", "я", false}, {"я", "a", false}, {"2nd", "2ndson", true}, {"2nd", "3ndson", false}, {" - ", "anybody", true}, {"é", "e", true}, {"\u007f", "a", true}, {"Ωmega", "omega", false},
-	} {
-		if got := startsLike(emr.NewPHI(c.want), emr.NewPHI(c.have)); got != c.like {
-			t.Errorf("%q and %q: %v", c.want, c.have, got)
-		}
-	}
 	has := &emr.Patient{Phones: []emr.Phone{{Number: emr.NewPHI("not one")}, {Number: emr.NewPHI("2075550142")}}}
-	for number, want := range map[string]bool{"(207) 555-0142": true, "2075550143": false, "none": false, "": false} {
-		if got := listsPhone(has, emr.NewPHI(number)); got != want {
-			t.Errorf("%q: %v", number, got)
-		}
-	}
 	// Asked for by a number, who shows no number of the system is the server's to judge; who
 	// shows another one is not meant.
 	q := emr.PatientQuery{Identifier: emr.Identifier{System: PersonNumber, Value: emr.NewPHI("1204")}}

@@ -53,3 +53,18 @@ func TestTelephonesAreComparedByTheirDigits(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesAreComparedTheWayADatabaseMay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		want, have string
+		like       bool
+	}{
+		{"mar", "Marlow", true}, {"marlow", "Mar", false}, {"O'Neil", "oneill", true}, {"Müller", "Muller", true}, {"Muller", "Müller", true}, {"Müller", "Möller", false}, {"Mueller", "Müller", false},
+		{"Иванов", "Ivanov", false}, {"a", "я", false}, {"я", "a", false}, {"2nd", "2ndson", true}, {"2nd", "3ndson", false}, {" - ", "anybody", true}, {"é", "e", true}, {"\u007f", "a", true}, {"Ωmega", "omega", false},
+	} {
+		if got := people.StartsLike(emr.NewPHI(c.want), emr.NewPHI(c.have)); got != c.like {
+			t.Errorf("%q and %q: %v", c.want, c.have, got)
+		}
+	}
+}
