@@ -143,7 +143,7 @@ func TestANumberIsFoundInTheMiddleOfWords(t *testing.T) {
 func TestFault_F5_manySmallValuesAreReadInTime(t *testing.T) {
 	t.Parallel()
 	for name, unit := range map[string]string{"objects": `{"a":1},`, "numbers": "1,", "texts": `"",`, "blanks": " "} {
-		body := `[{"summary":{"encounterId":1},"x":[` + strings.Repeat(unit, 1<<20/len(unit)) + `0],"ccd":"x"}]`
+		body := `[{"summary":{"encounterId":1},"x":[` + strings.Repeat(unit, 256<<10/len(unit)) + `0],"ccd":"x"}]`
 		begin := time.Now()
 		if html, _, err := open(t, body, "1"); err != nil || html != "x" {
 			t.Errorf("%s: %q, %v", name, html, err)
