@@ -67,9 +67,12 @@ type EncounterQuery struct {
 // SummaryQuery asks for a clinical summary (CCDA or CCD) of a patient, who needs an id
 // only: see DocumentQuery.
 type SummaryQuery struct {
-	Patient   *Patient
-	Encounter EncounterID // one visit, where the vendor summarises visits
-	From, To  Date        // To exclusive; zero: no bound
+	Patient *Patient
+	// Encounter is one visit. With its days in From and To the same query serves every vendor
+	// that has visits: those that summarise days answer for the days. Kind invalid where a
+	// vendor needs the visit or the days and they are missing, or can use neither.
+	Encounter EncounterID
+	From, To  Date // To exclusive; zero: no bound
 	// Sections are the parts of the summary to include (allergies, medications, ...), in the
 	// vendor's own words; nil: the whole summary. Kind invalid where it cannot choose.
 	Sections []string

@@ -54,7 +54,7 @@ func (c *Client) caveats() map[emr.Capability]string {
 		emr.CanHold:                 "whether a hold ever runs out is up to the practice: confirm or cancel it",
 		emr.CanArrive:               "once an appointment has left the state arrived it cannot be set again",
 		emr.CanCancel:               "refused while a room, photo, bill, order or other appointment hangs on it, or when the practice demands a reason; CancelOptions.AskStaff asks the practice instead",
-		emr.CanReadSummaries:        "by days, not by visits or sections",
+		emr.CanReadSummaries:        "by days, not by visits or sections; a visit is taken beside its days",
 	}
 	if c.cfg.Product == Select {
 		return all

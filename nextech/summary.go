@@ -20,10 +20,14 @@ const summaryLimit = 64 << 20
 // OpenSummary reads GET /Patient/{id}/Binary/$autogen-ccd-if (Select): Nextech makes a
 // CCDA of the days asked for, by default of all up to today. The document is decoded
 // while it is read; errors of the rest of the answer come from Body's Read as
-// *emr.Error. Both bounds are sent as days, the later one inclusive.
+// *emr.Error. Both bounds are sent as days, the later one inclusive. A visit may be named
+// beside its days: Nextech then summarises these days, for it knows no single visits.
 func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Content, error) {
-	if !q.Encounter.IsZero() || len(q.Sections) > 0 || q.Vendor != nil {
-		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits or sections, and has no vendor options here", "encounter", "sections", "vendor")
+	if !q.Encounter.IsZero() && (q.From.IsZero() || q.To.IsZero()) {
+		return nil, invalid(opOpenSummary, "Nextech summarises days, not visits: give the visit's days too", "encounter", "from", "to")
+	}
+	if len(q.Sections) > 0 || q.Vendor != nil {
+		return nil, invalid(opOpenSummary, "Nextech knows no sections here, and there are no vendor options", "sections", "vendor")
 	}
 	path, err := transport.FHIRPath("Patient", subjectID(q.Patient).Reveal(), "Binary", "$autogen-ccd-if")
 	if err != nil {

@@ -135,6 +135,16 @@ func TestSummaryErrorsAreTyped(t *testing.T) {
 	if _, err := (parts{nx}).OpenSummary(t.Context(), emr.SummaryQuery{Patient: q.Patient, Encounter: emr.NewEncounterID("7")}); emr.KindOf(err) != emr.KindInvalid || len(r.seen) != 0 {
 		t.Errorf("by encounter: %v", err)
 	}
+	nx, r = connect(t, Select, nil, step{body: `{"resourceType":"Binary","content":"PENE"}`})
+	day := emr.Date{Year: 2026, Month: 1, Day: 5}
+	s, err = parts{nx}.OpenSummary(t.Context(), emr.SummaryQuery{Patient: q.Patient, Encounter: emr.NewEncounterID("7"), From: day, To: day.AddDays(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Body.Close() }()
+	if query := r.seen[0].URL.RawQuery; query != "start=2026-01-05&end=2026-01-05" && query != "end=2026-01-05&start=2026-01-05" {
+		t.Errorf("by encounter and its day: %s", query)
+	}
 }
 
 func TestASummaryMayBeLargerThanAPageOfAList(t *testing.T) {

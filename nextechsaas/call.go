@@ -48,10 +48,10 @@ func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sect
 	}
 	query := url.Values{}
 	if !from.IsZero() {
-		query.Set("start", c.day(from.AddDays(-1)))
+		query.Set("start", c.day(from, -1))
 	}
 	if !to.IsZero() {
-		query.Set("end", c.day(to.AddDays(1)))
+		query.Set("end", c.day(to, 1))
 	}
 	if err := c.addSections(op, query, sections); err != nil {
 		return nil, err
@@ -62,15 +62,23 @@ func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sect
 	return call, nil
 }
 
-// day writes a civil day in the configured layout.
-func (c *Client) day(d emr.Date) string {
+// day writes the civil day that is some days after d, in the configured layout. Years have
+// four digits: where the calendar of the vendor ends, it is d itself.
+func (c *Client) day(d emr.Date, after int) string {
+	if moved := d.AddDays(after); moved.Year >= 1 && moved.Year <= 9999 {
+		d = moved
+	}
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format(c.cfg.DateLayout)
 }
+
+// mostWords bounds a search term and the name of a section, in bytes: addresses of a few
+// kilobytes are refused by many servers, and some break the connection instead.
+const mostWords = 1 << 10
 
 // addSections adds the names of sections, which are the vendor's own.
 func (c *Client) addSections(op string, query url.Values, sections []string) error {
 	for _, s := range sections {
-		if strings.TrimSpace(s) == "" || strings.Contains(s, ",") && c.cfg.Sections == SectionsJoined {
+		if strings.TrimSpace(s) == "" || len(s) > mostWords || strings.Contains(s, ",") && c.cfg.Sections == SectionsJoined {
 			return invalid(op, "a section has a name, one of Client.EncounterSections", "sections")
 		}
 	}

@@ -54,7 +54,7 @@ type Config struct {
 	// /{patientId}/encounters and /{patientId}/encounter.
 	EncounterPath string
 	// DateLayout is how days are sent, as for time.Format; "" is 2006-01-02. The vendor's
-	// examples, 2-2-2000 and 5-5-2010, may be 1-2-2006 or 2-1-2006.
+	// examples, 2-2-2000 and 5-5-2010, may be 1-2-2006 or 2-1-2006. Years have four digits.
 	DateLayout string
 	// Sections says how several sections are asked for at once: [SectionsRepeated] or
 	// [SectionsJoined]; "" refuses more than one, for nothing documents how.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/configure"
@@ -21,7 +22,7 @@ func (c Config) resolve() (Config, *emr.Error) {
 	m.Need(c.PracticeID != "", "PracticeID", "the practice id (Nextech gives it out; it goes into the header x-nextech-practice-id)")
 	if c.Tokens == nil {
 		m.Need(c.ClientID != "", "ClientID", "the client id of the application")
-		m.Need(c.Resource != "" || !strings.HasPrefix(c.TokenURL, microsoft), "Resource", "the resource the token is for (Nextech gives it out with the client id)")
+		m.Need(c.Resource != "" || !strings.HasPrefix(strings.ToLower(c.TokenURL), microsoft), "Resource", "the resource the token is for (Nextech gives it out with the client id)")
 	}
 	if err := m.Err(vendor, ""); err != nil {
 		return c, err
@@ -41,9 +42,9 @@ func (c Config) check() *emr.Error {
 	case c.Zone == time.Local && c.Zone != nil:
 		return configError("Zone", "name the practice's zone: the zone of this machine is not it")
 	case !isTemplate(c.EncounterPath):
-		return configError("EncounterPath", "the path begins with a slash and has {patientId} as one segment")
+		return configError("EncounterPath", "the path begins with a slash, has {patientId} as one segment and is written in ASCII")
 	case !isLayout(c.DateLayout):
-		return configError("DateLayout", "the layout writes year, month and day, as for time.Format: 2006-01-02")
+		return configError("DateLayout", "the layout writes day, month and all four digits of the year, as for time.Format: 2006-01-02")
 	case c.Sections != "" && c.Sections != SectionsRepeated && c.Sections != SectionsJoined:
 		return configError("Sections", "several sections are repeated or joined")
 	case c.MostBytes < 1:
@@ -58,7 +59,7 @@ func (c Config) check() *emr.Error {
 
 // isTemplate reports whether path is one that ids can be put into.
 func isTemplate(path string) bool {
-	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#%\\ ") {
+	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#%\\ ") || strings.ContainsFunc(path, isNoASCII) {
 		return false
 	}
 	ids := 0
@@ -73,10 +74,17 @@ func isTemplate(path string) bool {
 	return ids == 1
 }
 
-// isLayout reports whether a date survives being written and read.
+// isNoASCII reports whether r cannot be printed, or not by everybody.
+func isNoASCII(r rune) bool { return r <= ' ' || r > '~' }
+
+// isLayout reports whether a date of any century survives being written and read: with two
+// digits of the year the first visits of a long life would not be asked for.
 func isLayout(layout string) bool {
+	if strings.ContainsFunc(layout, unicode.IsControl) {
+		return false
+	}
 	for _, day := range []time.Time{
-		time.Date(1987, time.November, 23, 0, 0, 0, 0, time.UTC), time.Date(2031, time.February, 4, 0, 0, 0, 0, time.UTC),
+		time.Date(1901, time.November, 23, 0, 0, 0, 0, time.UTC), time.Date(2031, time.February, 4, 0, 0, 0, 0, time.UTC),
 	} {
 		if got, err := time.Parse(layout, day.Format(layout)); err != nil || !got.Equal(day) {
 			return false

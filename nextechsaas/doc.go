@@ -10,6 +10,23 @@
 // The [Client] is the [emr.Driver]; applications call the emr.Client around it. What only
 // this API has are methods of Client, reached with emr.As[*nextechsaas.Client].
 //
+// # Patients and visits
+//
+//	people, err := emr.Collect(c.FindPatients(ctx, emr.PatientQuery{Family: family, Born: born}))
+//	for e, err := range c.Encounters(ctx, emr.EncounterQuery{Patient: people[0]}) { ... }
+//	doc, err := c.OpenSummary(ctx, emr.SummaryQuery{Patient: people[0], Encounter: e.ID, From: e.Start, To: e.Start.AddDays(1)})
+//
+// A search needs a chart number (an Identifier with [ChartNumber]) or a name, else it is
+// kind invalid; a birth date narrows it. OpenSummary needs the visit; with its day the answer
+// is small. What the document's Body yields counts only after io.EOF.
+//
+// Kinds: invalid (input, nothing was sent, or a 400: see Config.DateLayout), auth with
+// emr.ErrLoginRequired (sign in again), permission (the practice id, or what the user may
+// do), not_found (no such patient or visit; for every call a wrong base URL or
+// Config.EncounterPath), rate_limited and unavailable (tried again already: later),
+// timeout (Options.Retry.Timeout is for the whole document), too_large (fewer days,
+// Config.MostBytes), protocol (not what the vendor documents: report the request id).
+//
 // # Access
 //
 // A user of the practice signs in at Microsoft (Azure AD v1, authorization code), see

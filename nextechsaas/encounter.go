@@ -76,10 +76,10 @@ func (c *Client) streamError(call *transport.Call, a *transport.Answer, cause er
 	return c.unreadable(call, a)
 }
 
-// encounter maps a summary; false if it has no id or a date that is none.
+// encounter maps a summary; false if it has no id that is one, or a date that is none.
 func (c *Client) encounter(raw json.RawMessage, patient emr.PatientID) (*emr.Encounter, bool) {
 	var w visitWire
-	if vendorjson.Into(raw, &w) != nil || w.ID == "" {
+	if vendorjson.Into(raw, &w) != nil || !isInteger(string(w.ID)) {
 		return nil, false
 	}
 	at, day, ok := instant(string(w.Date))

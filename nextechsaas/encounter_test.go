@@ -104,7 +104,7 @@ func TestThePathAndTheDatesFollowTheConfiguration(t *testing.T) {
 	}
 }
 
-func TestVisitsThatAreNoneAreNotDropped(t *testing.T) {
+func TestFault_F3_F4_visitsThatAreNoneAreNotDropped(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`[{}]`, `[{"summary":null,"ccd":"x"}]`, `[{"ccd":"x"}]`, `[null]`, `"x"`, `7`, `[{"summary":{}}]`, `[{"summary":{"encounterId":1,"encounterDate":"5-5-2010"}}]`,
@@ -175,7 +175,7 @@ func TestADocumentBeforeItsIDIsReadInASecondLook(t *testing.T) {
 	}
 }
 
-func TestACutDocumentIsAnError(t *testing.T) {
+func TestFault_F2_aCutDocumentIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`[{"summary":{"encounterId":1},"ccd":"<p>begin`, `[{"summary":{"encounterId":1},"ccd":"<p>begin\`, `[{"summary":{"encounterId":1},"ccd":"<p>\u12"}]`,
@@ -224,7 +224,7 @@ func TestADocumentOf50MBTakesNoMemoryForItsSize(t *testing.T) { //nolint:paralle
 	}
 }
 
-func TestAnAnswerWithoutEndIsCut(t *testing.T) {
+func TestFault_H10_anAnswerWithoutEndIsCut(t *testing.T) {
 	t.Parallel()
 	c, _ := dial(t, func(cfg *Config) { cfg.MostBytes = 1 << 20 }, reply{stream: endless(1 << 40)})
 	_, err := emr.Collect(c.Encounters(t.Context(), emr.EncounterQuery{Patient: patient("1042")}))

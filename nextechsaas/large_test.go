@@ -71,7 +71,7 @@ func TestADocumentOf50MBIsReadOverHTTPWithLittleMemory(t *testing.T) { //nolint:
 }
 
 // A document whose connection breaks in the middle must not look like a whole one.
-func TestADocumentOfABrokenConnectionIsAnError(t *testing.T) {
+func TestFault_F1_aDocumentOfABrokenConnectionIsAnError(t *testing.T) {
 	t.Parallel()
 	sim, err := nextechsaastest.Start(&nextechsaastest.Options{LargeDocument: 30 << 20})
 	if err != nil {

@@ -66,7 +66,9 @@ func termOf(q emr.PatientQuery, more PatientFilter) (string, *emr.Error) {
 		return "", invalid(opFindPatients, "this API knows chart numbers only", string(emr.FieldIdentifier))
 	}
 	for _, v := range []emr.PHI{more.Term, q.Identifier.Value, q.Family, q.Given} {
-		if term := strings.TrimSpace(v.Reveal()); term != "" {
+		if term := strings.TrimSpace(v.Reveal()); len(term) > mostWords {
+			return "", invalid(opFindPatients, "a search term has 1,024 bytes at most", "term")
+		} else if term != "" {
 			return term, nil
 		}
 	}

@@ -133,7 +133,7 @@ func TestARecordThatIsNoneIsNotDropped(t *testing.T) {
 	}
 }
 
-func TestABirthDateIsTheDayAsItIsWritten(t *testing.T) {
+func TestFault_T8_aBirthDateIsTheDayAsItIsWritten(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"1991-05-17": "1991-05-17", "1991-05-17T00:00:00Z": "1991-05-17", "2017-12-14T15:08:59.934Z": "2017-12-14", "1991-05-17 00:00:00": "1991-05-17",

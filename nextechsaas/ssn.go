@@ -23,15 +23,16 @@ func withoutSSN(raw json.RawMessage) json.RawMessage {
 	return clean
 }
 
-// written is how a social security number is written.
-var written = regexp.MustCompile(`\b\d{3}[- ]\d{2}[- ]\d{4}\b`)
+// written is how a social security number is written, with any dash between its parts. A
+// digit before or behind it makes it another number.
+var written = regexp.MustCompile(`(^|\D)\d{3}[- .\x{00ad}\x{2010}-\x{2015}\x{2212}]\d{2}[- .\x{00ad}\x{2010}-\x{2015}\x{2212}]\d{4}($|\D)`)
 
 // blank returns v without the numbers.
 func blank(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, value := range v {
-			if v[name] = blank(value); isSSN(name) {
+			if v[name] = blank(value); isSSN(name) || written.MatchString(name) {
 				delete(v, name)
 			}
 		}
@@ -40,7 +41,10 @@ func blank(v any) any {
 			v[i] = blank(v[i])
 		}
 	case string:
-		return written.ReplaceAllString(v, "[redacted]")
+		for written.MatchString(v) { // again, for what stands between two of them belongs to the first
+			v = written.ReplaceAllString(v, "${1}[redacted]${2}")
+		}
+		return v
 	}
 	return v
 }

@@ -15,7 +15,7 @@ import (
 // nobody has cleaned. It is decoded while it is read and takes no memory for its size;
 // errors of the rest of the answer come from Body's Read as *emr.Error. Size is not known.
 // Use what was read only after io.EOF: before, it may be cut off or turn out to be the
-// document of another visit.
+// document of another visit, or of one that has two.
 //
 // SummaryQuery.Encounter is required: the API makes one document for each visit. Days
 // narrow the answer that it is looked for in. Kind not_found when the visit is not among
@@ -26,6 +26,9 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	}
 	if q.Encounter.IsZero() {
 		return nil, invalid(opOpenSummary, "this API has a document for each visit: list the encounters and name one", "encounter")
+	}
+	if !isInteger(q.Encounter.Reveal()) {
+		return nil, invalid(opOpenSummary, "the encounter ids of this API are whole numbers", "encounter")
 	}
 	search, err := p.encounters(opOpenSummary, q.Patient, q.From, q.To, q.Sections)
 	if err != nil {
@@ -100,9 +103,13 @@ func (v *visits) document(visit string, chosen bool) (found, error) {
 	for {
 		name, more, err := v.doc.Member()
 		switch {
-		case err != nil || !more:
-			f.passed = f.mine && passed
+		case err != nil:
 			return f, err
+		case !more && !f.known: // whose it is nobody knows: nothing is left out in silence
+			return f, jsonstream.ErrBroken
+		case !more:
+			f.passed = f.mine && passed
+			return f, nil
 		case isMember(name, "summary"):
 			f.known = true
 			f.mine, err = v.isVisit(visit)
@@ -123,6 +130,31 @@ func (v *visits) document(visit string, chosen bool) (found, error) {
 	}
 }
 
+// rest reads what follows a visit's document in its object. known says that whose the
+// visit is has been read before.
+func (v *visits) rest(visit string, known bool) error {
+	for {
+		name, more, err := v.doc.Member()
+		switch {
+		case err != nil:
+			return err
+		case !more && !known:
+			return jsonstream.ErrBroken
+		case !more:
+			return nil
+		case isMember(name, "summary"): // not known before: it would be a second one
+			if known, err = v.isVisit(visit); err == nil && !known {
+				err = jsonstream.ErrBroken
+			}
+		default:
+			err = v.doc.Skip()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // isVisit reads a summary and reports whether it is that of the visit.
 func (v *visits) isVisit(visit string) (bool, error) {
 	raw, err := v.doc.Raw(mostSummary)
@@ -130,7 +162,7 @@ func (v *visits) isVisit(visit string) (bool, error) {
 		return false, err
 	}
 	var w visitWire
-	if vendorjson.Into(raw, &w) != nil {
+	if vendorjson.Into(raw, &w) != nil || !isInteger(string(w.ID)) {
 		return false, jsonstream.ErrBroken
 	}
 	return string(w.ID) == visit, nil
@@ -158,8 +190,8 @@ type document struct {
 	err    error
 }
 
-// Read gives the next part. At the end of a document that stood before its id, whose it is
-// gets checked: somebody else's gives an error instead of io.EOF.
+// Read gives the next part. At its end the rest of the visit is read: a second document, or
+// for one that stood before its id somebody else's id, gives an error instead of io.EOF.
 func (d *document) Read(to []byte) (int, error) {
 	if d.err != nil {
 		return 0, d.err
@@ -168,10 +200,9 @@ func (d *document) Read(to []byte) (int, error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, io.EOF):
-		if d.err = io.EOF; !d.found.known {
-			if rest, err := d.scan.document(d.visit, false); err != nil || !rest.mine {
-				d.err = d.fail(orBroken(err))
-			}
+		d.err = io.EOF
+		if err := d.scan.rest(d.visit, d.found.known); err != nil {
+			d.err = d.fail(err)
 		}
 	default:
 		d.err = d.fail(err)

@@ -84,7 +84,7 @@ func TestVisitsThatChangeWhileTheyAreRead(t *testing.T) {
 }
 
 // Not parallel: the answer is large.
-func TestVisitsWithoutEndAreCut(t *testing.T) { //nolint:paralleltest // see above
+func TestFault_P4_visitsWithoutEndAreCut(t *testing.T) { //nolint:paralleltest // see above
 	const visit = `{"summary":{"encounterId":1}},`
 	c, _ := dial(t, nil, reply{stream: io.MultiReader(strings.NewReader("["), strings.NewReader(strings.Repeat(visit, mostVisits+1)), strings.NewReader(`{"summary":{"encounterId":1}}]`))})
 	nx, ok := emr.As[*Client](c)

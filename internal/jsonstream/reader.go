@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ErrBroken says that the input is not the JSON it should be. A document that ends too
@@ -16,6 +18,7 @@ const (
 	mostDepth   = 64
 	mostMembers = 1000
 	mostName    = 4 << 10
+	mostNames   = 1 << 20 // bytes of all names in open objects
 )
 
 // Reader reads one document. Its methods are called in the order of the document: Begin,
@@ -23,6 +26,7 @@ const (
 type Reader struct {
 	r    *bufio.Reader
 	open []frame
+	kept int   // bytes of names in open
 	err  error // sticky: after an error nothing is certain
 }
 
@@ -30,7 +34,8 @@ type Reader struct {
 type frame struct {
 	close byte            // '}' or ']'
 	some  bool            // something was read in it: the next thing follows a comma
-	seen  map[string]bool // names of members, in lower case
+	seen  map[string]bool // names of members, folded
+	kept  int             // bytes of them
 }
 
 // New reads a document from r. A byte order mark is passed over.
@@ -75,7 +80,7 @@ func (d *Reader) Begin(open byte) error {
 	case c != open || len(d.open) == mostDepth:
 		return d.fail(ErrBroken)
 	}
-	f := frame{close: '}', seen: map[string]bool{}}
+	f := frame{close: '}'}
 	if open == '[' {
 		f = frame{close: ']'}
 	}
@@ -89,7 +94,7 @@ func (d *Reader) Element() (bool, error) { return d.another(']') }
 
 // Member returns the name of the next member of the open object, whose value is read
 // next. With more false the object is closed. A name that comes twice, in any letter case,
-// is an error.
+// is an error: encoding/json and strings.EqualFold would take both for one.
 func (d *Reader) Member() (name string, more bool, err error) {
 	if more, err = d.another('}'); !more || err != nil {
 		return "", false, err
@@ -98,11 +103,15 @@ func (d *Reader) Member() (name string, more bool, err error) {
 		return "", false, err
 	}
 	f := &d.open[len(d.open)-1]
-	fold := strings.ToLower(name)
-	if f.seen[fold] || len(f.seen) == mostMembers {
+	fold := folded(name)
+	if f.seen[fold] || len(f.seen) == mostMembers || d.kept+len(fold) > mostNames {
 		return "", false, d.fail(ErrBroken)
 	}
+	if f.seen == nil {
+		f.seen = map[string]bool{}
+	}
 	f.seen[fold] = true
+	f.kept, d.kept = f.kept+len(fold), d.kept+len(fold)
 	c, err := d.next()
 	switch {
 	case err != nil:
@@ -127,6 +136,7 @@ func (d *Reader) another(end byte) (bool, error) {
 	case err != nil:
 		return false, d.fail(err)
 	case c == end:
+		d.kept -= f.kept
 		d.open = d.open[:len(d.open)-1]
 		return false, nil
 	case !f.some:
@@ -142,6 +152,24 @@ func (d *Reader) another(end byte) (bool, error) {
 		return false, d.fail(ErrBroken)
 	}
 	return true, d.r.UnreadByte()
+}
+
+// folded is the same for all names that strings.EqualFold takes for one: lower case alone
+// leaves some apart, such as a long s.
+func folded(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		if r < utf8.RuneSelf {
+			return r
+		}
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return unicode.ToLower(least)
+	}, name)
 }
 
 // End checks that the document is complete and nothing follows it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -75,6 +76,56 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 	for _, doc := range []string{`"` + strings.Repeat("x", 101) + `"`, `[` + strings.Repeat(`1,`, 101) + `1]`, `{"a":{"b":"` + strings.Repeat("x", 95) + `"}}`} {
 		if _, err := whole(strings.NewReader(doc), 100); !errors.Is(err, jsonstream.ErrBroken) {
 			t.Errorf("%.20q: %v", doc, err)
+		}
+	}
+}
+
+// The names of open objects are kept for as long as these are: together they are bounded.
+func TestNamesOfOpenObjectsAreBounded(t *testing.T) {
+	t.Parallel()
+	name := func(n int) string { return fmt.Sprintf(`"%04d%s":`, n, strings.Repeat("n", 4000)) }
+	var nested, one, many strings.Builder
+	for n := range 300 { // 1.2 MB of names
+		nested.WriteString(name(n) + "1,")
+		if n%50 == 49 {
+			nested.WriteString(name(n+1000) + "{")
+		}
+	}
+	for n := range 200 {
+		one.WriteString(name(n) + "1,")
+	}
+	for range 3 {
+		many.WriteString("{" + one.String() + `"z":1},`)
+	}
+	d := jsonstream.New(strings.NewReader("{" + nested.String()))
+	if err := d.Skip(); !errors.Is(err, jsonstream.ErrBroken) {
+		t.Error(err)
+	}
+	d = jsonstream.New(strings.NewReader("[" + many.String() + "1]")) // closed ones do not count
+	if err := errors.Join(d.Skip(), d.End()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNoNameComesTwiceInAnySpelling(t *testing.T) {
+	t.Parallel()
+	for _, doc := range []string{`{"summary":1,"Summary":2}`, `{"summary":1,"\u017fummary":2}`, `{"key":1,"\u212aey":2}`, `{"\u03a3":1,"\u03c2":2}`} {
+		d := jsonstream.New(strings.NewReader(doc))
+		if err := d.Skip(); !errors.Is(err, jsonstream.ErrBroken) {
+			t.Errorf("%s: %v", doc, err)
+		}
+	}
+}
+
+func TestABrokenTextStaysBroken(t *testing.T) {
+	t.Parallel()
+	text, err := jsonstream.New(strings.NewReader("\"ab\x01cd\"")).Stream()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if all, err := io.ReadAll(text); !errors.Is(err, jsonstream.ErrBroken) || strings.Contains(string(all), "c") {
+			t.Errorf("%q, %v", all, err)
 		}
 	}
 }
@@ -170,8 +221,16 @@ func (r *repeat) Read(to []byte) (int, error) {
 	return n, nil
 }
 
+// anything reads a document and keeps numbers as they are written.
+func anything(doc []byte) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(doc))
+	d.UseNumber()
+	err = d.Decode(&v)
+	return v, err
+}
+
 func FuzzReader(f *testing.F) {
-	for _, seed := range []string{`{"a":[1,"\u00e9",null]}`, `"\ud83d\ude00"`, `[{"summary":{},"ccd":"<html>"}]`, `{"a":1,"A":2}`, "\ufeff[]"} {
+	for _, seed := range []string{`{"a":[1,"\u00e9",null]}`, `"\ud83d\ude00"`, `[{"summary":{},"ccd":"<html>"}]`, `{"a":1,"A":2}`, "\ufeff[]", `1E800`, `{"s":1,"ſ":2}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
@@ -184,8 +243,9 @@ func FuzzReader(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var got, want any
-		if json.Unmarshal(raw, &got) != nil || json.Unmarshal(plain, &want) != nil {
+		got, bad1 := anything(raw)
+		want, bad2 := anything(plain)
+		if bad1 != nil || bad2 != nil {
 			t.Fatalf("%q was taken as %q", doc, raw)
 		}
 		if !reflect.DeepEqual(got, want) {

@@ -34,6 +34,9 @@ type Text struct {
 
 // Read gives the next part of the text, without escapes.
 func (t *Text) Read(to []byte) (n int, err error) {
+	if t.d.err != nil && !t.end {
+		return 0, t.d.err
+	}
 	for n < len(to) {
 		if len(t.rest) > 0 {
 			c := copy(to[n:], t.rest)

@@ -57,13 +57,19 @@ func (d *Reader) Text(limit int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var all strings.Builder
-	if n, err := io.Copy(&all, io.LimitReader(t, int64(limit)+1)); err != nil {
-		return "", err
-	} else if n > int64(limit) {
-		return "", d.fail(ErrBroken)
+	var all []byte
+	var part [64]byte // most are names
+	for {
+		n, err := t.Read(part[:])
+		switch all = append(all, part[:n]...); {
+		case len(all) > limit:
+			return "", d.fail(ErrBroken)
+		case errors.Is(err, io.EOF):
+			return string(all), nil
+		case err != nil:
+			return "", err
+		}
 	}
-	return all.String(), nil
 }
 
 // Raw reads the next value as JSON of at most limit bytes.
