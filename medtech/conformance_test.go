@@ -64,7 +64,7 @@ func open(t testing.TB, o *emr.Options, opts medtechtest.Options, inMemory bool,
 	tomorrow := emr.DateOf(sim.Now().In(zone)).AddDays(1)
 	clinic := &emrtest.Clinic{
 		Zone:  zone,
-		Slots: emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(14)},
+		Slots: emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(5)},
 		Raw:   &emr.RawRequest{Path: "/Location", Route: "/Location"},
 	}
 	author := someDoctor(t, cfg, sim, inMemory)

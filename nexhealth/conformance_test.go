@@ -75,7 +75,7 @@ func open(t testing.TB, o *emr.Options, opts nexhealthtest.Options, location emr
 	tomorrow := emr.DateOf(sim.Now().In(zone)).AddDays(1)
 	clinic := &emrtest.Clinic{
 		Zone:         zone,
-		Slots:        emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(14)},
+		Slots:        emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(5)},
 		SettleWrites: sim.SettleWrites,
 		FailWrites:   sim.FailAccepted,
 		Raw:          &emr.RawRequest{Path: "/institutions", Route: "/institutions"},

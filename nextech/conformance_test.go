@@ -44,7 +44,7 @@ func open(t testing.TB, o *emr.Options, opts nextechtest.Options, edit func(*nex
 	tomorrow := emr.DateOf(sim.Now().In(zone)).AddDays(1)
 	clinic := &emrtest.Clinic{
 		Zone:  zone,
-		Slots: emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(14), Locations: []emr.LocationID{"7"}},
+		Slots: emr.SlotQuery{From: tomorrow, To: tomorrow.AddDays(5), Locations: []emr.LocationID{"7"}},
 		Chart: func() emr.PatientID { return chart(t, cfg) },
 		Raw:   &emr.RawRequest{Path: "/patient-type", Route: "/patient-type"},
 	}

@@ -77,6 +77,7 @@ func open(t testing.TB, o *emr.Options, opts nextgentest.Options, inMemory bool,
 	if cfg.SlotSource != nextgen.SlotsTemplate {
 		clinic.Slots.Type = consult(t, cfg, sim)
 	}
+	clinic.Slots.Practitioners = somebody(t, cfg, sim)
 	clinic.Driver = dial(t, cfg, o)
 	cfg.ClientSecret = auth.NewSecret("secret-of-somebody-else")
 	clinic.Refused = dial(t, cfg, o)
@@ -103,6 +104,19 @@ func consult(t testing.TB, cfg nextgen.Config, sim *nextgentest.Sim) emr.Appoint
 	}
 	t.Fatal("the practice has no consultation")
 	return ""
+}
+
+// somebody is one of those who work there: the free times of all of them are too many for a
+// suite that lists them often.
+func somebody(t testing.TB, cfg nextgen.Config, sim *nextgentest.Sim) []emr.PractitionerID {
+	t.Helper()
+	ng := dial(t, cfg, &emr.Options{HTTPClient: sim.HTTPClient()})
+	defer func() { _ = ng.Close() }()
+	one, err := emr.First(emr.NewClient(ng, nil).Practitioners(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []emr.PractitionerID{one.ID}
 }
 
 func secretOf(t testing.TB, s auth.Secret) string {
