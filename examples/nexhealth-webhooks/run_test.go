@@ -18,7 +18,7 @@ func call(t *testing.T, ctx context.Context, args ...string) (code int, stdout, 
 	code = run(ctx, host{args: args, stdout: &out, stderr: &errs, lookup: func(string) (string, bool) { return "", false }})
 	words := []string{"secret", "Bearer"}
 	p := nobody()
-	words = append(words, p.Given.Reveal(), p.Family.Reveal(), p.Born.Reveal().String(), "555", p.Emails[0].Reveal())
+	words = append(words, p.Given.Reveal(), p.Family.Reveal(), p.Born.Reveal().String(), p.Phones[0].Number.Reveal(), p.Emails[0].Reveal())
 	for _, p := range emrtest.People() {
 		words = append(words, p.Family.Reveal())
 	}
