@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestAUserSignsInOnThePage(t *testing.T) {
@@ -22,7 +24,7 @@ func TestAUserSignsInOnThePage(t *testing.T) {
 	if r := b.redeem(to.Query().Get("code")); text(r, "access_token") == "" {
 		t.Errorf("%d %s", r.Status, r.Body)
 	}
-	transaction := transactionIn.FindStringSubmatch(r.Body)[1]
+	transaction := simserver.Transaction.FindStringSubmatch(r.Body)[1]
 	no := url.Values{"transaction": {transaction}, "decision": {"refuse"}}
 	r = b.post(decidePath, no)
 	if back, _ := url.Parse(r.Header.Get("Location")); r.Status != http.StatusSeeOther || back.Query().Get("error") != "access_denied" || back.Query().Get("state") != "st" {
@@ -32,7 +34,7 @@ func TestAUserSignsInOnThePage(t *testing.T) {
 		t.Errorf("the page counts twice: %d", r.Status)
 	}
 	q := b.ask()
-	transaction = transactionIn.FindStringSubmatch(b.authorize(q).Body)[1]
+	transaction = simserver.Transaction.FindStringSubmatch(b.authorize(q).Body)[1]
 	b.sim.Advance(11 * time.Minute)
 	if r := b.post(decidePath, url.Values{"transaction": {transaction}, "decision": {"agree"}}); r.Status != http.StatusBadRequest {
 		t.Errorf("an old page counts: %d", r.Status)

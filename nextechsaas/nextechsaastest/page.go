@@ -1,18 +1,10 @@
 package nextechsaastest
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"errors"
-	"fmt"
 	"html/template"
-	"io"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strings"
 
 	"github.com/emrkit/emrkit/internal/simserver"
 )
@@ -33,13 +25,13 @@ button[value=agree]{background:var(--act);color:var(--paper)}
 button:focus-visible{outline:3px solid var(--act);outline-offset:2px}
 `
 
-var signInPage = template.Must(template.New("").Parse(`<!DOCTYPE html>
+var signInPage = simserver.NewPage(template.Must(template.New("").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in (simulator)</title>
-<style>` + style + `</style>
+<style>`+style+`</style>
 </head>
 <body>
 <main>
@@ -56,96 +48,23 @@ var signInPage = template.Must(template.New("").Parse(`<!DOCTYPE html>
 {{end}}</main>
 </body>
 </html>
-`))
-
-// styleHash lets the page's own style through its content security policy.
-var styleHash = func() string {
-	sum := sha256.Sum256([]byte(style))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}()
+`)), style)
 
 type pageData struct{ Error, Transaction, Action string }
 
-// page asks a person. Browsers apply form-action also to where the answer redirects.
+// page asks a person.
 func (a *authority) page(transaction string, q asked) *simserver.Reply {
-	target := ""
-	if u, err := url.Parse(q.redirect); err == nil && u.Host != "" {
-		target = " " + u.Scheme + "://" + u.Host
-	}
-	return html(http.StatusOK, "'self'"+target, pageData{Transaction: transaction, Action: decidePath})
+	return signInPage.Reply(http.StatusOK, true, q.redirect, pageData{Transaction: transaction, Action: decidePath})
 }
 
 // errorPage tells the person, and the application nothing.
 func errorPage(text string) *simserver.Reply {
-	return html(http.StatusBadRequest, "'none'", pageData{Error: text})
+	return signInPage.Reply(http.StatusBadRequest, false, "", pageData{Error: text})
 }
-
-func html(status int, forms string, data pageData) *simserver.Reply {
-	var b bytes.Buffer
-	if err := signInPage.Execute(&b, data); err != nil {
-		return simserver.Text(http.StatusInternalServerError, "the simulator cannot write this page")
-	}
-	return &simserver.Reply{Status: status, ContentType: "text/html; charset=utf-8", Body: b.Bytes(), Header: http.Header{
-		"Content-Security-Policy": {"default-src 'none'; style-src " + styleHash + "; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"},
-		"Cache-Control":           {"no-store"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"},
-	}}
-}
-
-var transactionIn = regexp.MustCompile(`name="transaction" value="([A-Z0-9]+)"`)
 
 // Browse does what a browser does with the URL of a sign-in: it opens it and, where the
 // page asks, agrees. It returns the URL that the browser would open next, with its query,
 // and opens it not.
 func (s *Sim) Browse(ctx context.Context, authorizeURL string) (*url.URL, error) {
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if c := s.HTTPClient(); c != nil {
-		client.Transport = c.Transport
-	} else {
-		t := &http.Transport{}
-		defer t.CloseIdleConnections()
-		client.Transport = t
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, authorizeURL, nil)
-	if err != nil {
-		return nil, errors.New("nextechsaastest: the URL of the sign-in cannot be read")
-	}
-	to, body, err := visit(&client, req)
-	if err != nil || to != nil {
-		return to, err
-	}
-	found := transactionIn.FindSubmatch(body)
-	if found == nil {
-		return nil, errors.New("nextechsaastest: the page asks nothing")
-	}
-	form := url.Values{"transaction": {string(found[1])}, "decision": {"agree"}}
-	req, err = http.NewRequestWithContext(ctx, http.MethodPost, s.directory+decidePath, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if to, _, err = visit(&client, req); err == nil && to == nil {
-		err = errors.New("nextechsaastest: the page leads nowhere")
-	}
-	return to, err
-}
-
-// visit returns where an answer leads, or the page.
-func visit(client *http.Client, req *http.Request) (*url.URL, []byte, error) {
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, nil, fmt.Errorf("nextechsaastest: no answer to the browser: %w", errors.Unwrap(err)) // the text around it has the URL
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	if err != nil {
-		return nil, nil, err
-	}
-	if resp.StatusCode == http.StatusSeeOther {
-		to, err := resp.Location()
-		return to, nil, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, nil, fmt.Errorf("nextechsaastest: the browser was answered %d", resp.StatusCode)
-	}
-	return nil, body, nil
+	return s.server.Browse(ctx, authorizeURL, s.directory+decidePath, url.Values{"decision": {"agree"}})
 }

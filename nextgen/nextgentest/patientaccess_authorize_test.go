@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/emrkit/emrkit/internal/simserver"
 )
 
 func TestPatientAccessTheAppHearsWhyThereIsNoSignIn(t *testing.T) {
@@ -75,7 +77,7 @@ func TestPatientAccessThePageAsksAPerson(t *testing.T) {
 	t.Parallel()
 	open := func(b *paBare) (transaction string) {
 		r := b.authorize(b.ask())
-		found := paTransaction.FindStringSubmatch(r.Body)
+		found := simserver.Transaction.FindStringSubmatch(r.Body)
 		csp := r.Header.Get("Content-Security-Policy")
 		if r.Status != http.StatusOK || found == nil || !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "form-action 'self' http://127.0.0.1:8765;") {
 			t.Fatalf("%d %s\n%s", r.Status, csp, r.Body)

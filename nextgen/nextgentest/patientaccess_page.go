@@ -1,17 +1,10 @@
 package nextgentest
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"errors"
-	"fmt"
 	"html/template"
-	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/emrkit/emrkit/internal/simserver"
@@ -58,13 +51,13 @@ button[value=agree]{background:var(--act);color:var(--paper)}
 button:focus-visible,input:focus-visible{outline:3px solid var(--act);outline-offset:2px}
 `
 
-var paSignInPage = template.Must(template.New("").Parse(`<!DOCTYPE html>
+var paSignInPage = simserver.NewPage(template.Must(template.New("").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in (simulator)</title>
-<style>` + paStyle + `</style>
+<style>`+paStyle+`</style>
 </head>
 <body>
 <main>
@@ -87,13 +80,7 @@ var paSignInPage = template.Must(template.New("").Parse(`<!DOCTYPE html>
 {{end}}</main>
 </body>
 </html>
-`))
-
-// paStyleHash lets the page's own style through its content security policy.
-var paStyleHash = func() string {
-	sum := sha256.Sum256([]byte(paStyle))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}()
+`)), paStyle)
 
 type paPageData struct {
 	Error, Transaction, Action string
@@ -101,86 +88,19 @@ type paPageData struct {
 	Choices                    []paChoice
 }
 
-// page asks a person. Browsers apply form-action also to where the answer redirects.
+// page asks a person.
 func (a *paAuthority) page(transaction string, asked paAsked) *simserver.Reply {
-	target := ""
-	if u, err := url.Parse(asked.redirect); err == nil && u.Host != "" {
-		target = " " + u.Scheme + "://" + u.Host
-	}
 	offline := len(asked.scopes) == 0 || strings.Contains(" "+strings.Join(asked.scopes, " ")+" ", " offline_access ")
-	return paHTML(http.StatusOK, "'self'"+target, paPageData{
+	return paSignInPage.Reply(http.StatusOK, true, asked.redirect, paPageData{
 		Transaction: transaction, Action: paOAuthPath + "/sign-in", Offline: offline, Choices: a.sim.choices(),
 	})
 }
 
 // paErrorPage tells the person, and the app nothing.
 func paErrorPage(text string) *simserver.Reply {
-	return paHTML(http.StatusBadRequest, "'none'", paPageData{Error: text})
+	return paSignInPage.Reply(http.StatusBadRequest, false, "", paPageData{Error: text})
 }
-
-func paHTML(status int, forms string, data paPageData) *simserver.Reply {
-	var b bytes.Buffer
-	if err := paSignInPage.Execute(&b, data); err != nil {
-		return simserver.Text(http.StatusInternalServerError, "the simulator cannot write this page")
-	}
-	return &simserver.Reply{Status: status, ContentType: "text/html; charset=utf-8", Body: b.Bytes(), Header: http.Header{
-		"Content-Security-Policy": {"default-src 'none'; style-src " + paStyleHash + "; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"},
-		"Cache-Control":           {"no-store"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"},
-	}}
-}
-
-var paTransaction = regexp.MustCompile(`name="transaction" value="([A-Z0-9]+)"`)
 
 func (s *PatientAccess) browse(ctx context.Context, authorizeURL string) (*url.URL, error) {
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if c := s.HTTPClient(); c != nil {
-		client.Transport = c.Transport
-	} else {
-		t := &http.Transport{}
-		defer t.CloseIdleConnections()
-		client.Transport = t
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, authorizeURL, nil)
-	if err != nil {
-		return nil, errors.New("nextgentest: the URL of the sign-in cannot be read")
-	}
-	to, body, err := paVisit(&client, req)
-	if err != nil || to != nil {
-		return to, err
-	}
-	found := paTransaction.FindSubmatch(body)
-	if found == nil {
-		return nil, errors.New("nextgentest: the page asks nothing")
-	}
-	form := url.Values{"transaction": {string(found[1])}, "who": {"self"}, "decision": {"agree"}}
-	req, err = http.NewRequestWithContext(ctx, http.MethodPost, s.origin+paOAuthPath+"/sign-in", strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if to, _, err = paVisit(&client, req); err == nil && to == nil {
-		err = errors.New("nextgentest: the page leads nowhere")
-	}
-	return to, err
-}
-
-// paVisit returns where an answer leads, or the page.
-func paVisit(client *http.Client, req *http.Request) (*url.URL, []byte, error) {
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, nil, fmt.Errorf("nextgentest: no answer to the browser: %w", errors.Unwrap(err)) // the text around it has the URL
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	if err != nil {
-		return nil, nil, err
-	}
-	if resp.StatusCode == http.StatusSeeOther {
-		to, err := resp.Location()
-		return to, nil, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, nil, fmt.Errorf("nextgentest: the browser was answered %d", resp.StatusCode)
-	}
-	return nil, body, nil
+	return s.server.Browse(ctx, authorizeURL, s.origin+paOAuthPath+"/sign-in", url.Values{"who": {"self"}, "decision": {"agree"}})
 }
