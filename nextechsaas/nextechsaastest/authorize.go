@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
@@ -126,7 +125,7 @@ func (a *authority) isRegistered(redirect string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Contains(a.redirects, redirect) || a.sim.opts.AnyPort && slices.ContainsFunc(a.redirects, func(r string) bool {
-		return portless(redirect) != "" && portless(r) == portless(redirect)
+		return simserver.IsSameButPort(redirect, r)
 	})
 }
 
@@ -136,16 +135,6 @@ func (a *authority) register(redirect string) {
 	if !slices.Contains(a.redirects, redirect) {
 		a.redirects = append(a.redirects, redirect)
 	}
-}
-
-// portless is a loopback URL without its port, "" for any other.
-func portless(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "http" || !peer.IsLoopback(u.Hostname()) {
-		return ""
-	}
-	u.Host = u.Hostname()
-	return u.String()
 }
 
 // decided is the answer of the page.

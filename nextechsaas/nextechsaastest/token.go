@@ -1,14 +1,11 @@
 package nextechsaastest
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -37,7 +34,10 @@ const (
 // refresh by Microsoft.
 func (a *authority) token(c *simserver.Call) *simserver.Reply {
 	no := func(status int, code string, number int) *simserver.Reply { return refuse(status, code, number, c.Now) }
-	form, ok := a.form(c)
+	form, ok := c.OAuthForm("grant_type", "client_id", "client_secret", "resource", "code", "redirect_uri", "code_verifier", "refresh_token")
+	if ok && c.URL.RawQuery != "" {
+		c.Violate("a token request has no query")
+	}
 	switch {
 	case !ok:
 		return no(http.StatusMethodNotAllowed, "invalid_request", missingField)
@@ -59,7 +59,7 @@ func (a *authority) token(c *simserver.Call) *simserver.Reply {
 			switch {
 			case q.redirect != form.Get("redirect_uri"):
 				return wrongRedirect
-			case !isVerified(q.challenge, form):
+			case !simserver.IsVerified(q.challenge, form):
 				return wrongVerifier
 			}
 			return 0
@@ -84,43 +84,6 @@ func (a *authority) token(c *simserver.Call) *simserver.Reply {
 		return no(http.StatusBadRequest, "invalid_request", missingField)
 	}
 	return no(http.StatusBadRequest, "unsupported_grant_type", badGrantType)
-}
-
-// form reads the request; false if it is no POST. The practice header and the API's bearer
-// have no business here.
-func (a *authority) form(c *simserver.Call) (url.Values, bool) {
-	c.CheckHeaders("Traceparent", "X-Request-Id")
-	if c.Method != http.MethodPost {
-		c.Violate("not a POST")
-		return nil, false
-	}
-	if c.MediaType() != "application/x-www-form-urlencoded" {
-		c.Violate("content type is not application/x-www-form-urlencoded")
-	}
-	if c.URL.RawQuery != "" {
-		c.Violate("a token request has no query")
-	}
-	form, unknown := c.Form(), false
-	for name, values := range form {
-		unknown = unknown || !slices.Contains([]string{"grant_type", "client_id", "client_secret", "resource", "code", "redirect_uri", "code_verifier", "refresh_token"}, name)
-		if len(values) > 1 {
-			c.Violate("a form field was sent twice")
-		}
-	}
-	if unknown {
-		c.Violate("unknown form field")
-	}
-	return form, true
-}
-
-// isVerified compares the verifier with the challenge that came with the sign-in.
-func isVerified(challenge string, form url.Values) bool {
-	verifier := form.Get("code_verifier")
-	if challenge == "" {
-		return verifier == ""
-	}
-	sum := sha256.Sum256([]byte(verifier))
-	return len(verifier) >= 43 && len(verifier) <= 128 && base64.RawURLEncoding.EncodeToString(sum[:]) == challenge
 }
 
 // granted dresses the tokens as the vendor family's published answer: numbers are texts.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/simserver"
 )
 
@@ -101,18 +100,8 @@ func (a *paAuthority) isRegistered(redirect string) bool {
 		return true
 	}
 	return a.sim.opts.AnyPort && slices.ContainsFunc(a.sim.opts.Redirects, func(r string) bool {
-		return paPortless(redirect) != "" && paPortless(r) == paPortless(redirect)
+		return simserver.IsSameButPort(redirect, r)
 	})
-}
-
-// paPortless is a loopback URL without its port, "" for any other.
-func paPortless(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "http" || !peer.IsLoopback(u.Hostname()) {
-		return ""
-	}
-	u.Host = u.Hostname()
-	return u.String()
 }
 
 // isBase reports whether aud is one of the two FHIR bases, in any case of their last

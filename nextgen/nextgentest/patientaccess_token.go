@@ -1,9 +1,7 @@
 package nextgentest
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,7 +24,7 @@ func (a *paAuthority) token(c *simserver.Call) *simserver.Reply {
 	switch form.Get("grant_type") {
 	case "authorization_code":
 		s, asked, ok := a.redeem(c.Now, form.Get("code"), func(asked paAsked) bool {
-			return asked.redirect == form.Get("redirect_uri") && paVerified(asked.challenge, form)
+			return asked.redirect == form.Get("redirect_uri") && simserver.IsVerified(asked.challenge, form)
 		})
 		if !ok {
 			return paRefuse(http.StatusBadRequest, "invalid_grant")
@@ -64,26 +62,12 @@ func (a *paAuthority) revocation(c *simserver.Call) *simserver.Reply {
 
 // clientForm reads a form of the app, whose id and secret must be right.
 func (a *paAuthority) clientForm(c *simserver.Call, fields ...string) (url.Values, *simserver.Reply) {
-	c.CheckHeaders("Traceparent", "X-Request-Id") // Authorization is none of them: the secret is a field
-	if c.Method != http.MethodPost {
-		c.Violate("not a POST")
+	form, ok := c.OAuthForm(append(fields, "client_id", "client_secret")...)
+	if !ok {
 		return nil, paRefuse(http.StatusMethodNotAllowed, "invalid_request")
-	}
-	if c.MediaType() != "application/x-www-form-urlencoded" {
-		c.Violate("content type is not application/x-www-form-urlencoded")
 	}
 	if c.URL.RawQuery != "" {
 		c.Violate("the request has a query")
-	}
-	form, unknown := c.Form(), false
-	for name, values := range form {
-		unknown = unknown || !slices.Contains(append(fields, "client_id", "client_secret"), name)
-		if len(values) > 1 {
-			c.Violate("a form field was sent twice")
-		}
-	}
-	if unknown {
-		c.Violate("unknown form field")
 	}
 	secret := a.sim.secret
 	if a.sim.opts.PublicClient {
@@ -93,16 +77,6 @@ func (a *paAuthority) clientForm(c *simserver.Call, fields ...string) (url.Value
 		return nil, paRefuse(http.StatusUnauthorized, "invalid_client")
 	}
 	return form, nil
-}
-
-// paVerified compares the verifier with the challenge that came with the sign-in.
-func paVerified(challenge string, form url.Values) bool {
-	verifier := form.Get("code_verifier")
-	if challenge == "" {
-		return verifier == ""
-	}
-	sum := sha256.Sum256([]byte(verifier))
-	return len(verifier) >= 43 && len(verifier) <= 128 && base64.RawURLEncoding.EncodeToString(sum[:]) == challenge
 }
 
 // granted dresses the tokens. nonce goes into the id_token.
