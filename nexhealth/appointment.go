@@ -11,6 +11,7 @@ import (
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/cursor"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // GetAppointment reads GET /appointments/{id}. The endpoint takes no location. Write says
@@ -87,7 +88,7 @@ func (p parts) ListAppointments(ctx context.Context, q emr.AppointmentQuery, at 
 		return page, err
 	}
 	patient := subjectID(q.Patient)
-	if q.Patient != nil && !isInteger(patient.Reveal()) {
+	if q.Patient != nil && !vendorjson.IsWholeNumber(patient.Reveal()) {
 		return page, invalid(opListAppointments, "NexHealth's ids are whole numbers", "patient")
 	}
 	nth, position, err := cursor.Split(opListAppointments, at, len(locations))

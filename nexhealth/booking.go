@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // BookingOptions is the Vendor part of an emr.Booking.
@@ -87,7 +88,7 @@ func (p parts) Book(ctx context.Context, b *emr.Booking) (*emr.Appointment, erro
 	if err != nil {
 		return nil, p.unreadable(post, answer, err)
 	}
-	if !isInteger(made.ID.Reveal()) || made.Start.IsZero() {
+	if !vendorjson.IsWholeNumber(made.ID.Reveal()) || made.Start.IsZero() {
 		return nil, p.http.Error(post, answer, emr.KindProtocol, "NexHealth's answer to the booking names no start, or an id that cannot be asked for")
 	}
 	if made.Location != "" && made.Location != location {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // mostNote is the most characters of a note. Source: OpenAPI document, POST /appointments.
@@ -54,13 +55,13 @@ func (c *Client) checkBooking(op string, b *emr.Booking) (BookingOptions, error)
 	if o.Block {
 		need(patient.IsZero() && o.Dependent == nil, "patient")
 	} else {
-		need(isInteger(patient.Reveal()), "patient")
+		need(vendorjson.IsWholeNumber(patient.Reveal()), "patient")
 	}
 	need(!s.Start.IsZero() && s.End.After(s.Start), "start")
-	need(isInteger(string(s.Practitioner)), "practitioner")
-	need(s.Location == "" || isInteger(string(s.Location)), "location")
-	need(s.Type == "" || isInteger(string(s.Type)), "type")
-	need(len(s.Resources) == 0 || len(s.Resources) == 1 && isInteger(string(s.Resources[0])), "resources")
+	need(vendorjson.IsWholeNumber(string(s.Practitioner)), "practitioner")
+	need(s.Location == "" || vendorjson.IsWholeNumber(string(s.Location)), "location")
+	need(s.Type == "" || vendorjson.IsWholeNumber(string(s.Type)), "type")
+	need(len(s.Resources) == 0 || len(s.Resources) == 1 && vendorjson.IsWholeNumber(string(s.Resources[0])), "resources")
 	need(len(s.Purposes) == 0, "purposes")
 	need(isShort(b.Note), "note")
 	need(checkIDs(op, "descriptors", o.Descriptors...) == nil, "descriptors")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // call starts a request. route is the path with a place for each id, in their order:
@@ -39,7 +40,7 @@ func (c *Client) call(op, method, route string, ids ...string) (*transport.Call,
 }
 
 func idSegment(op, place, id string) (string, error) {
-	if place == "{id}" && !isInteger(id) {
+	if place == "{id}" && !vendorjson.IsWholeNumber(id) {
 		return "", invalid(op, "NexHealth's ids are whole numbers", "id")
 	}
 	segment, err := transport.Path(id)
@@ -49,20 +50,13 @@ func idSegment(op, place, id string) (string, error) {
 	return segment, nil
 }
 
-// isInteger reports whether id is a whole number above zero that fits 64 bits, in its
-// one spelling: "007" and "+7" would be sent as another text than they are compared as.
-func isInteger(id string) bool {
-	n, err := strconv.ParseInt(id, 10, 64)
-	return err == nil && n > 0 && strconv.FormatInt(n, 10) == id
-}
-
 // number turns an id into the JSON number NexHealth wants in a body; "" is nil, left out
 // by omitempty. The error has kind invalid and names field.
 func number[ID ~string](op, field string, id ID) (json.Number, error) {
 	if id == "" {
 		return "", nil
 	}
-	if !isInteger(string(id)) {
+	if !vendorjson.IsWholeNumber(string(id)) {
 		return "", invalid(op, "NexHealth's ids are whole numbers", field)
 	}
 	return json.Number(id), nil
@@ -114,7 +108,7 @@ func texts[ID ~string](ids []ID) []string {
 // checkIDs refuses ids that are no whole numbers, before anything is sent.
 func checkIDs[ID ~string](op, field string, ids ...ID) error {
 	for _, id := range ids {
-		if !isInteger(string(id)) {
+		if !vendorjson.IsWholeNumber(string(id)) {
 			return invalid(op, "NexHealth's ids are whole numbers", field)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/emrkit/emrkit/internal/configure"
 	"github.com/emrkit/emrkit/internal/peer"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // check refuses what cannot work, before any request. All that is missing is one error.
@@ -65,7 +66,7 @@ func (c Config) checkAccess() *emr.Error {
 	if len(c.Subdomain) > mostSubdomain || !peer.FitsHeader(c.Subdomain) || strings.ContainsAny(c.Subdomain, "/:?&=#") {
 		return configError("Subdomain", "the subdomain is the institution's short name, such as acme-dental, no URL")
 	}
-	if !isInteger(string(c.Location)) {
+	if !vendorjson.IsWholeNumber(string(c.Location)) {
 		return configError("Location", "the id of a location is a whole number, such as 9001")
 	}
 	return c.checkVersion()
@@ -83,7 +84,7 @@ func (c Config) checkVersion() *emr.Error {
 		e := configError("Version", "version 2 is deprecated by NexHealth and not supported here: use v3.0.0")
 		e.Err = emr.ErrUnsupported
 		return e
-	case major == "3", len(v) == 8 && v >= "20240412" && isInteger(v):
+	case major == "3", len(v) == 8 && v >= "20240412" && vendorjson.IsWholeNumber(v):
 		return nil
 	}
 	return configError("Version", "the version is v3.0.0 (also written v20240412) or a later one")

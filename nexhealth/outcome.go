@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // Outcomes is what webhooks told about writes of appointments. A Webhook feeds it, and the
@@ -68,7 +69,7 @@ func (o *Outcomes) Observe(ctx context.Context, e *Event) error {
 	var first error
 	for _, a := range e.Appointments {
 		n, ok := newsOf(e, a)
-		if !ok || !isInteger(a.ID.Reveal()) || len(e.Subdomain) > mostSubdomain { // nobody can ask for it, and news are kept for days
+		if !ok || !vendorjson.IsWholeNumber(a.ID.Reveal()) || len(e.Subdomain) > mostSubdomain { // nobody can ask for it, and news are kept for days
 			continue
 		}
 		if err := o.add(ctx, a.ID.Reveal(), n); err != nil && first == nil {

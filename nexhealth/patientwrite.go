@@ -9,6 +9,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/people"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // NewPatientOptions is the Vendor part of an emr.NewPatient. The social security number
@@ -105,7 +106,7 @@ func (p parts) CreatePatient(ctx context.Context, n *emr.NewPatient) (*emr.Patie
 	if err != nil {
 		return nil, p.unreadable(create, answer, err)
 	}
-	if !isInteger(made.ID.Reveal()) {
+	if !vendorjson.IsWholeNumber(made.ID.Reveal()) {
 		return nil, p.http.Error(create, answer, emr.KindProtocol, "NexHealth's answer names the patient by an id that cannot be asked for")
 	}
 	if answer.Status == http.StatusOK {
@@ -179,8 +180,8 @@ func (c *Client) newPatient(n *emr.NewPatient) (*newPatient, NewPatientOptions, 
 	need(told || !c.cfg.RequireSex, "sex")
 	need(more.WeightKG >= 0, "weight")
 	need(more.HeightCM >= 0, "height")
-	need(more.Location == "" || isInteger(string(more.Location)), "location")
-	need(n.Practitioner == "" || isInteger(string(n.Practitioner)), "practitioner")
+	need(more.Location == "" || vendorjson.IsWholeNumber(string(more.Location)), "location")
+	need(n.Practitioner == "" || vendorjson.IsWholeNumber(string(n.Practitioner)), "practitioner")
 	if len(bad) > 0 {
 		return nil, none, invalid(opCreatePatient, "NexHealth makes a patient with name, birth date (at most 130 years ago), e-mail address and a telephone of ten digits; "+
 			"practitioner and location are whole numbers, and Config.RequireSex wants the sex", bad...)

@@ -145,7 +145,7 @@ func plain(t vendorjson.Text) string { return strings.TrimSpace(string(t)) }
 
 // patientParam is the value of patient_id, refused unless it is one.
 func patientParam(op string, id emr.PatientID) (string, error) {
-	if !id.IsZero() && !isInteger(id.Reveal()) {
+	if !id.IsZero() && !vendorjson.IsWholeNumber(id.Reveal()) {
 		return "", invalid(op, "NexHealth's ids are whole numbers", "patient")
 	}
 	return id.Reveal(), nil

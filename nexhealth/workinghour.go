@@ -6,6 +6,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // Working hours are the times in which NexHealth offers slots: without them there are
@@ -32,7 +33,7 @@ func (c *Client) WorkingHours(ctx context.Context, q WorkingHourQuery) ([]*Worki
 		return nil, err
 	}
 	for field, id := range map[string]string{"practitioner": string(q.Practitioner), "resource": string(q.Resource), "label": q.Label} {
-		if id != "" && !isInteger(id) {
+		if id != "" && !vendorjson.IsWholeNumber(id) {
 			return nil, invalid(opWorkingHours, "NexHealth's ids are whole numbers", field)
 		}
 	}

@@ -1,15 +1,14 @@
 package nextechsaas
 
 import (
-	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // What the calls are named in errors and logs.
@@ -27,23 +26,12 @@ func read(op, path, route string, query url.Values) *transport.Call {
 	return &transport.Call{Op: op, Method: http.MethodGet, Path: path, Route: route, Query: query.Encode(), Safe: true}
 }
 
-// get makes the call and reads its answer to the end.
-func (c *Client) get(ctx context.Context, call *transport.Call) (*transport.Answer, error) {
-	return c.http.Do(ctx, call)
-}
-
-// isInteger reports whether id is a whole number above zero in its one spelling.
-func isInteger(id string) bool {
-	n, err := strconv.ParseInt(id, 10, 64)
-	return err == nil && n > 0 && strconv.FormatInt(n, 10) == id
-}
-
 // encounters is the search for a patient's visits, which holds their documents as well.
 // It asks for a day more at both ends: whether the vendor compares days or instants, in
 // UTC or in the practice's zone, and whether end is part of the window, is not documented.
 func (c *Client) encounters(op string, who *emr.Patient, from, to emr.Date, sections []string) (*transport.Call, error) {
 	id := who.ID.Reveal()
-	if !isInteger(id) {
+	if !vendorjson.IsWholeNumber(id) {
 		return nil, invalid(op, "the patient ids of this API are whole numbers", "id")
 	}
 	query := url.Values{}

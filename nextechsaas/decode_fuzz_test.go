@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/emrkit/emrkit/emr"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // FuzzVisits: an answer is read whole or not at all, and the document of a visit is the one
@@ -98,7 +99,7 @@ func FuzzPatients(f *testing.F) {
 		}
 		for _, p := range all {
 			raw := p.Source.Reveal()
-			if !isInteger(p.ID.Reveal()) || !json.Valid(raw) || written.Match(raw) {
+			if !vendorjson.IsWholeNumber(p.ID.Reveal()) || !json.Valid(raw) || written.Match(raw) {
 				t.Fatalf("id %s, source %s", p.ID.Reveal(), raw)
 			}
 			var members map[string]json.RawMessage

@@ -79,7 +79,7 @@ func (c *Client) streamError(call *transport.Call, a *transport.Answer, cause er
 // encounter maps a summary; false if it has no id that is one, or a date that is none.
 func (c *Client) encounter(raw json.RawMessage, patient emr.PatientID) (*emr.Encounter, bool) {
 	var w visitWire
-	if vendorjson.Into(raw, &w) != nil || !isInteger(string(w.ID)) {
+	if vendorjson.Into(raw, &w) != nil || !vendorjson.IsWholeNumber(string(w.ID)) {
 		return nil, false
 	}
 	at, day, ok := instant(string(w.Date))

@@ -37,7 +37,7 @@ func (p parts) FindPatients(ctx context.Context, q emr.PatientQuery, _ emr.Curso
 		return page, bad
 	}
 	search := read(opFindPatients, "/search", "/search", url.Values{"term": {term}})
-	answer, err := p.get(ctx, search)
+	answer, err := p.http.Do(ctx, search)
 	if err != nil {
 		return page, err
 	}
@@ -78,7 +78,7 @@ func termOf(q emr.PatientQuery, more PatientFilter) (string, *emr.Error) {
 // patientFrom maps one record; false if it is none.
 func patientFrom(raw json.RawMessage) (*emr.Patient, bool) {
 	var w patientWire
-	if vendorjson.Into(raw, &w) != nil || !isInteger(string(w.ID)) {
+	if vendorjson.Into(raw, &w) != nil || !vendorjson.IsWholeNumber(string(w.ID)) {
 		return nil, false
 	}
 	born, ok := birthDate(string(w.Born))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/emrkit/emrkit/emr"
 	"github.com/emrkit/emrkit/internal/transport"
+	"github.com/emrkit/emrkit/internal/vendorjson"
 )
 
 // Raw sends what this package has no method for. The API documents no writes: anything
@@ -34,7 +35,7 @@ func endpointOf(path string) string {
 	switch {
 	case first == "search", first == "encounters":
 		return first
-	case isInteger(first):
+	case vendorjson.IsWholeNumber(first):
 		return "encounters"
 	}
 	return "raw"

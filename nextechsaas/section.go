@@ -19,7 +19,7 @@ func (c *Client) EncounterSections(ctx context.Context) ([]string, error) {
 func (c *Client) sections(ctx context.Context, op string) ([]string, error) {
 	list := read(op, "/encounters/categories", "/encounters/categories", nil)
 	list.Impersonal = true
-	answer, err := c.get(ctx, list)
+	answer, err := c.http.Do(ctx, list)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (p parts) OpenSummary(ctx context.Context, q emr.SummaryQuery) (*emr.Conten
 	if q.Encounter.IsZero() {
 		return nil, invalid(opOpenSummary, "this API has a document for each visit: list the encounters and name one", "encounter")
 	}
-	if !isInteger(q.Encounter.Reveal()) {
+	if !vendorjson.IsWholeNumber(q.Encounter.Reveal()) {
 		return nil, invalid(opOpenSummary, "the encounter ids of this API are whole numbers", "encounter")
 	}
 	search, err := p.encounters(opOpenSummary, q.Patient, q.From, q.To, q.Sections)
@@ -162,7 +162,7 @@ func (v *visits) isVisit(visit string) (bool, error) {
 		return false, err
 	}
 	var w visitWire
-	if vendorjson.Into(raw, &w) != nil || !isInteger(string(w.ID)) {
+	if vendorjson.Into(raw, &w) != nil || !vendorjson.IsWholeNumber(string(w.ID)) {
 		return false, jsonstream.ErrBroken
 	}
 	return string(w.ID) == visit, nil
