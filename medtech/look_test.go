@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emrkit/emrkit/emr"
@@ -197,23 +198,25 @@ func TestLook_aRefusedSearchOfScansIsNoError(t *testing.T) {
 // cancelled leaves none.
 func TestLook_halfOfTheTimeIsForReadingBack(t *testing.T) {
 	t.Parallel()
-	c, w := connect(t, nil)
-	looks := 0
-	w.answer = func(r *http.Request) (reply, bool) {
-		if r.Method == http.MethodPost {
-			return reply{hang: true}, true
+	synctest.Test(t, func(t *testing.T) {
+		c, w := connect(t, nil)
+		looks := 0
+		w.answer = func(r *http.Request) (reply, bool) {
+			if r.Method == http.MethodPost {
+				return reply{hang: true}, true
+			}
+			if looks++; looks > 1 {
+				return reply{body: bundle(media("m1", testPatient))}, true
+			}
+			return reply{body: bundle()}, true
 		}
-		if looks++; looks > 1 {
-			return reply{body: bundle(media("m1", testPatient))}, true
+		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+		defer cancel()
+		stored, err := c.StoreImage(ctx, inboxImage())
+		if err != nil || stored.MediaID.Reveal() != "m1" || w.posts() != 1 {
+			t.Errorf("%v, %v, %d posts", stored, err, w.posts())
 		}
-		return reply{body: bundle()}, true
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
-	defer cancel()
-	stored, err := c.StoreImage(ctx, inboxImage())
-	if err != nil || stored.MediaID.Reveal() != "m1" || w.posts() != 1 {
-		t.Errorf("%v, %v, %d posts", stored, err, w.posts())
-	}
+	})
 }
 
 // 2xx with nothing to tell what was made.
